@@ -1,0 +1,284 @@
+"""This OS process as a named node: start and stop it, and ask it about the others.
+
+The composition root: from settings to a running node. Here clock, carrier, resolver and entropy
+are chosen; everything below gets them passed in.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from . import rpc
+from .clock import MonotonicClock
+from .errors import CookieError, NodeStartError
+from .runtime import foreign
+from .runtime.foreign import Host, in_process
+from .runtime.gateway import Gateway
+from .runtime.process import Process
+from .runtime.scheduler import Runtime
+from .runtime.solo import NoNetwork
+from .runtime.switch import current
+from .terms import NONODE, Pid, split_name
+
+__all__ = [
+    "Node",
+    "connect",
+    "disconnect",
+    "list",
+    "monitor_nodes",
+    "ping",
+    "self",
+    "spawn",
+    "start_node",
+    "stop_node",
+]
+
+EPMD_PORT = 43690
+"""The port mapper's default port: not Erlang's 4369, so that no Erlang system is disturbed."""
+
+LOOPBACK = "127.0.0.1"
+
+
+class Node:
+    """The node of this OS process; a context manager that stops it.
+
+    Attributes:
+        name: `name@host`.
+    """
+
+    def __init__(self, name: str, host: Host) -> None:
+        self.name = name
+        self._host = host
+
+    def __repr__(self) -> str:
+        return f"<node {self.name}>"
+
+    def __enter__(self) -> Node:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End every process, take leave of every peer, give the name back. Harmless when done twice."""
+        self._host.stop()
+
+    def run_forever(self) -> None:
+        """Run the node on the calling thread until `stop`; only where it was started so."""
+        self._host.run()
+
+    def spawn_soon(self, fun: Callable[..., object], *args: Any) -> None:
+        """Have the node start a process that runs `fun(*args)`; returns at once. Any thread."""
+        runtime = self._host.runtime
+
+        def start() -> None:
+            runtime.spawn(fun, *args)
+
+        runtime.call_soon(start)
+
+
+def start_node(name: str, *, cookie: str | None = None, hidden: bool = False, epmd_port: int | None = None) -> Node:
+    """Make this OS process the node `name`, running in the background.
+
+    Args:
+        name: `name@host`; it listens on that host's address and no other.
+        cookie: the cluster's secret, at least 16 characters; without it `PYBEAM_COOKIE`, else
+            the content of `~/.erlang.cookie`, which is made where it does not exist.
+        hidden: stay out of the mesh and out of the others' `node.list()`.
+        epmd_port: the port mapper's; without it `PYBEAM_EPMD_PORT`, else 43690.
+
+    Returns:
+        The node, which is also a context manager.
+
+    Raises:
+        NodeStartError: with the reason: bad name, name taken on this host, port mapper
+            unreachable, cookie unreadable, this OS process is a node already.
+    """
+    node = prepare_node(name, cookie=cookie, hidden=hidden, epmd_port=epmd_port)
+    if node._host.thread is None:
+        node._host.start_thread()
+    return node
+
+
+def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, epmd_port: int | None = None) -> Node:
+    """`start_node`, but the caller runs it, by `Node.run_forever` (on the main thread, say)."""
+    host = foreign.existing_host()
+    if host is not None and host.runtime.name != NONODE:
+        raise NodeStartError(f"cannot start {name}: this OS process is the node {host.runtime.name} already")
+    try:
+        split_name(name)
+    except ValueError as error:
+        raise NodeStartError(f"cannot start a node: {error}") from None
+    return _compose(name, host, _cookie(cookie), hidden, _port(epmd_port))
+
+
+def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int) -> Node:
+    # Late imports: they cost a fifth of a second that a program without a node need not pay.
+    from .dist.carriers.zmq import ZmqCarrier
+    from .dist.cookie import derive_keys
+    from .dist.kernel import Kernel
+    from .dist.mapper import Mapper
+
+    keys = derive_keys(cookie)
+    try:
+        carrier = ZmqCarrier(split_name(name)[1], keys)
+    except (OSError, ValueError) as error:
+        raise NodeStartError(f"cannot start {name}: {error}") from None
+    mapper = Mapper(name, carrier.address, port=port, visible=not hidden)
+    try:
+        mapper.start()
+    except NodeStartError:
+        carrier.close()
+        raise
+    fresh = host is None
+    if host is None:
+        host = Host(Runtime(name, secrets.randbits(64), MonotonicClock(), NoNetwork()))
+        foreign.set_default_host(host)
+    runtime = host.runtime
+    kernel = Kernel(name, runtime.creation, carrier, mapper, Gateway(runtime), secrets.randbits, hidden=hidden)
+
+    def attach() -> None:
+        before = runtime.network
+        runtime.attach(name, kernel)
+        before.wake()
+        runtime.spawn(rpc.start_server)
+
+    if fresh:
+        attach()
+    else:
+        host.courier().run(attach)
+    host.at_stop.append(mapper.stop)
+    return Node(name, host)
+
+
+def _cookie(given: str | None) -> str:
+    from .dist.cookie import load_cookie
+
+    try:
+        return load_cookie(given if given is not None else os.environ.get("PYBEAM_COOKIE"), Path.home())
+    except CookieError as error:
+        raise NodeStartError(str(error)) from None
+
+
+def _port(given: int | None) -> int:
+    text = os.environ.get("PYBEAM_EPMD_PORT", str(EPMD_PORT)) if given is None else str(given)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise NodeStartError(f"the port mapper's port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def stop_node() -> None:
+    """Stop the node of this OS process, if there is one; its peers see nodedown at once."""
+    host = foreign.existing_host()
+    if host is not None:
+        host.stop()
+
+
+def known_names(epmd_port: int | None = None) -> Sequence[tuple[str, int]]:
+    """The names that the port mapper of this machine knows, with the nodes' ports.
+
+    Raises:
+        PybeamError: nobody answers on that port, or something that is no port mapper.
+        NodeStartError: no port has that number.
+    """
+    from .dist.mapper import names
+
+    return names(LOOPBACK, _port(epmd_port))
+
+
+def serve_port_mapper(epmd_port: int | None = None, ready: Callable[[int], None] = lambda port: None) -> None:
+    """Serve as the port mapper of this machine until Ctrl-C or SIGTERM. Only on the main thread.
+
+    Args:
+        ready: called with the port's number once it is open.
+
+    Raises:
+        PybeamError: the port cannot be had.
+        NodeStartError: no port has that number.
+    """
+    from .dist.mapper import serve_forever
+
+    port = _port(epmd_port)
+    serve_forever(port, hosts=(LOOPBACK,), ready=lambda: ready(port))
+
+
+def _me() -> Process:
+    process = current()
+    assert process is not None
+    return process
+
+
+def self() -> str:
+    """This node's name; `'nonode@nohost'` before `start_node`."""
+    process = current()
+    if process is not None:
+        return process.runtime.name
+    host = foreign.existing_host()
+    return host.runtime.name if host is not None else NONODE
+
+
+def connect(name: str) -> bool:
+    """Connect to the node `name`, and so to its whole mesh; whether it succeeded.
+
+    Raises:
+        ValueError: the name is malformed.
+    """
+    split_name(name)
+    return in_process(lambda: bool(_me().suspend(lambda resume: _me().runtime.network.connect(name, resume))))
+
+
+def ping(name: str) -> str:
+    """Try to connect to the node `name`: `'pong'` or `'pang'`.
+
+    Raises:
+        ValueError: the name is malformed.
+    """
+    return "pong" if connect(name) else "pang"
+
+
+def disconnect(name: str) -> bool:
+    """End the connection to `name`; whether there was one.
+
+    Raises:
+        ValueError: the name is malformed.
+    """
+    split_name(name)
+    return in_process(lambda: _me().runtime.network.disconnect(name))
+
+
+def list() -> Any:
+    """The names of the connected visible nodes, without this one: a list of `str`."""
+    return in_process(lambda: _me().runtime.network.nodes())
+
+
+def monitor_nodes(flag: bool = True) -> None:
+    """From now on the calling process gets `("nodeup", name)` and `("nodedown", name)`; or no more."""
+
+    def turn() -> None:
+        watchers = _me().runtime.watchers
+        if flag:
+            watchers[_me()] = 1
+        else:
+            watchers.pop(_me(), None)
+
+    in_process(turn)
+
+
+def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
+    """Start a process that runs `fun(*args)` on the node `name`.
+
+    Returns:
+        Its pid.
+
+    Raises:
+        NodeDown: the node cannot be reached.
+        ValueError: the name is malformed.
+    """
+    return rpc.spawn(name, fun, *args)

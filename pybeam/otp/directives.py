@@ -1,0 +1,63 @@
+"""What a GenServer's callbacks may return besides a plain reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TIMEOUT = "timeout"
+"""The message that `handle_info` gets when a timeout given in a return value has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Call `handle_continue(arg)` next, before any message is taken."""
+
+    arg: object
+
+
+Then = Continue | float | None
+"""What comes next: a `Continue`, a number of seconds without a message after which
+`handle_info("timeout")` is called, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer `value`; needed where something else is to be said as well, or the value is
+    itself one of these classes."""
+
+    value: object
+    then: Then = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Do not answer now: `GenServer.reply(from_, value)` will, from any process."""
+
+    then: Then = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Raise `error` at the caller, in place of an answer; the server goes on, its state kept.
+
+    For a request that is wrong: that is the caller's fault, and a server that raised would end
+    and lose what it holds for everybody else.
+    """
+
+    error: Exception
+    then: Then = None
+
+
+_NO_ANSWER = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the server with `reason`, after `terminate(reason)`; first answer `reply`, if given."""
+
+    reason: object = "normal"
+    reply: object = _NO_ANSWER
+
+    @property
+    def answers(self) -> bool:
+        return self.reply is not _NO_ANSWER

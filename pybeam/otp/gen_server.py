@@ -1,0 +1,278 @@
+"""GenServer: a process that keeps state and answers requests, one at a time.
+
+Here the client's functions and the loop that turns messages into callbacks. A server is written in
+plain blocking style: a callback that calls or receives parks its own process only. Follows OTP's
+`gen_server` and Elixir's `GenServer`; state lives on `self`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from math import inf
+from typing import Any, NoReturn
+
+from ..errors import NORMAL, Crash, RemoteError, ServerDied, traceback_of, travels
+from ..runtime.calls import Dest, call, cast
+from ..runtime.foreign import anywhere, in_process
+from ..runtime.process import Process
+from ..runtime.signals import Call, Cast, From, ProcessExit
+from ..runtime.switch import current
+from ..terms import Pid
+from .child import ChildSpec
+from .directives import TIMEOUT, Continue, Fail, NoReply, Reply, Stop, Then
+from .starting import start_server
+
+log = logging.getLogger("pybeam.gen_server")
+
+
+class GenServer:
+    """Subclass it, write the callbacks you need, and start it with `GenServer.start`.
+
+    >>> class Counter(GenServer):
+    ...     def init(self, start):
+    ...         self.n = start
+    ...     def handle_call(self, request, from_):
+    ...         self.n += request
+    ...         return self.n
+    >>> pid = GenServer.start(Counter, 40)
+    >>> GenServer.call(pid, 2)
+    42
+    >>> GenServer.stop(pid)
+    """
+
+    _process: Process
+    _stopping: bool = False
+    _due: _Due | None = None
+
+    # ------------------------------------------------------------------ callbacks
+
+    def init(self, *args: Any) -> Any:
+        """Set the state up. `start` returns when this has.
+
+        Returns:
+            None; or `Continue(arg)`; or a number, seconds until `handle_info("timeout")`; or
+            `Stop(reason)`: then `start` raises `ServerDied(reason)`.
+        """
+
+    def handle_call(self, request: Any, from_: From) -> Any:
+        """Answer a request. What is returned is the reply, unless it is `NoReply(...)`,
+        `Reply(value, ...)`, `Fail(error)` or `Stop(reason, reply=...)`."""
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_call, and was asked {request!r}")
+
+    def handle_cast(self, message: Any) -> Any:
+        """Take a message that wants no answer. Returns None, `NoReply(...)` or `Stop(reason)`."""
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_cast, and was cast {message!r}")
+
+    def handle_info(self, message: Any) -> Any:
+        """Take any other message: from `send`, a monitor, a timer. Returns as `handle_cast`."""
+        log.warning("%r got a message that it has no handle_info for: %r", self._process, message)
+
+    def handle_continue(self, arg: Any) -> Any:
+        """Go on after `Continue(arg)`, before any message is taken. Returns as `handle_cast`."""
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_continue, and was given {arg!r}")
+
+    def terminate(self, reason: Any) -> None:
+        """Clean up. Called when a callback stops the server or raises, and, in a server that
+        traps exits, when its parent ends it."""
+
+    # ------------------------------------------------------------------ the client's side
+
+    call = staticmethod(call)
+    cast = staticmethod(cast)
+
+    @staticmethod
+    def start(cls: type[GenServer], *args: Any, name: str | None = None) -> Pid:
+        """Start a server and wait until its `init` has returned.
+
+        Args:
+            cls: the server's class; `args` go to its `init`.
+            name: registers it on this node.
+
+        Raises:
+            AlreadyStarted: the name is taken; has the pid of its owner.
+            Exception: what `init` raised, or `ServerDied(reason)` when it returned
+                `Stop`.
+        """
+        return in_process(lambda: _start(cls, args, name, link=False))
+
+    @staticmethod
+    def start_link(cls: type[GenServer], *args: Any, name: str | None = None) -> Pid:
+        """`start`, linked to the calling process."""
+        return in_process(lambda: _start(cls, args, name, link=True))
+
+    @staticmethod
+    def reply(from_: From, value: object) -> None:
+        """Answer a call for which `handle_call` returned `NoReply`; from any process."""
+        me = current()
+        if me is None:
+            return anywhere(GenServer.reply, from_, value)
+        me.runtime.answer(from_, value)
+
+    @staticmethod
+    def stop(server: Dest, reason: object = NORMAL, timeout: float | None = None) -> None:
+        """End a server, and wait until its `terminate` has run.
+
+        Raises:
+            NoProcess, NodeDown, CallTimeout: as for `call`.
+            ServerDied: it ended, but with another reason, as when `terminate` raised.
+        """
+        try:
+            call(server, _StopRequest(reason), timeout)
+        except ServerDied as died:
+            if died.reason is not reason and died.reason != reason:
+                raise
+
+    @classmethod
+    def child_spec(cls, *args: Any, name: str | None = None) -> ChildSpec:
+        """How a supervisor starts this server when given the class, or `(class, *args)`.
+
+        Override it for another restart type, id or limit.
+
+        Args:
+            name: registers it on its node, and is its id instead of the class.
+        """
+        return ChildSpec(name or cls, lambda: GenServer.start_link(cls, *args, name=name))
+
+    # ------------------------------------------------------------------ the loop's side
+
+    def react(self, message: object) -> None:
+        """Take one message. Called by the scheduler."""
+        kind = message.__class__
+        if kind is _Due:
+            if message is not self._due:
+                return  # it was on its way already when another message forestalled it
+            message = TIMEOUT
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        try:
+            if kind is Call:
+                self._react_to_call(message)  # type: ignore[arg-type]  # its class was compared
+                return
+            result = self.handle_cast(message.message) if kind is Cast else self._inform(message)  # type: ignore[attr-defined]
+            if result is not None:
+                self._go_on(result)
+        except BaseException as error:
+            self._end(error)
+
+    def _begin(self, result: object) -> None:
+        """Do what `init` returned."""
+        try:
+            if result is not None:
+                self._go_on(result)
+        except BaseException as error:
+            self._end(error)
+
+    def _react_to_call(self, message: Call) -> None:
+        request, from_ = message.request, message.from_
+        if request.__class__ is _StopRequest:
+            raise ProcessExit(request.reason)
+        result = self.handle_call(request, from_)
+        if result.__class__ not in _DIRECTIVES:
+            self._process.runtime.answer(from_, result)
+            return
+        if isinstance(result, NoReply):
+            self._defer(from_)
+        elif isinstance(result, Reply):
+            self._process.runtime.answer(from_, result.value)
+        elif isinstance(result, Fail):
+            self._process.runtime.fail_call(from_, _portable(result.error, from_, self._process))
+        elif isinstance(result, Stop) and result.answers:
+            try:
+                self._end(ProcessExit(result.reason))
+            finally:  # as in OTP: who has the answer may rely on `terminate` having run
+                self._process.runtime.answer(from_, result.reply)
+        self._go_on(result)
+
+    def _inform(self, message: object) -> object:
+        if message.__class__ is tuple and self._process.trap_exit and _is_parents_exit(self._process, message):
+            raise ProcessExit(message[2])
+        return self.handle_info(message)
+
+    def _defer(self, from_: From) -> None:
+        if not from_.answered and from_.server is None:
+            if self._process.deferred is None:
+                self._process.deferred = set()
+            from_.server = self._process
+            self._process.deferred.add(from_)
+
+    def _go_on(self, result: object) -> None:
+        while True:
+            if isinstance(result, Stop):
+                raise ProcessExit(result.reason)
+            then: Then = result.then if isinstance(result, (Reply, NoReply, Fail)) else result  # type: ignore[assignment]
+            if isinstance(then, Continue):
+                result = self.handle_continue(then.arg)
+                continue
+            if isinstance(then, (int, float)) and not isinstance(then, bool):
+                self._set_timeout(then)
+            elif then is not None:
+                raise TypeError(f"a callback of {type(self).__qualname__} returned {then!r}")
+            return
+
+    def _set_timeout(self, seconds: float) -> None:
+        process = self._process
+        if seconds < inf:
+            due = self._due = _Due()
+            due.cancel = process.runtime.after(seconds, lambda: process.runtime.deliver(process, due))
+
+    def _end(self, error: BaseException) -> NoReturn:
+        """Run `terminate` where that is due, and end the process."""
+        process = self._process
+        if process.doom is not None:
+            raise ProcessExit(process.doom[0])  # whatever the callback made of it
+        reason = error.reason if isinstance(error, ProcessExit) else Crash.of(error)
+        if not self._stopping:
+            self._stopping = True
+            try:
+                self.terminate(reason)
+            except ProcessExit as stop:
+                reason = stop.reason
+            except BaseException as worse:
+                reason = Crash.of(worse)
+        raise ProcessExit(reason)
+
+
+class _Due:
+    """The message by which a timeout comes due: one for each, so that a stale one can be told."""
+
+    __slots__ = ("cancel",)
+
+    cancel: Callable[[], None]
+
+
+class _StopRequest:
+    """The request by which `GenServer.stop` ends a server."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: object) -> None:
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[_StopRequest], tuple[object]]:
+        return _StopRequest, (self.reason,)
+
+
+_DIRECTIVES = frozenset((Reply, NoReply, Fail, Stop))
+
+
+def _portable(error: Exception, from_: From, server: Process) -> Exception:
+    if from_.pid.creation == server.runtime.creation or travels(error):
+        return error
+    return RemoteError(f"an exception that cannot travel:\n{traceback_of(error)}")
+
+
+def _is_parents_exit(process: Process, message: Any) -> bool:
+    return len(message) == 3 and message[0] == "EXIT" and process.parent is not None and message[1] == process.parent
+
+
+def _start(cls: type[GenServer], args: tuple[Any, ...], name: str | None, *, link: bool) -> Pid:
+    if not (isinstance(cls, type) and issubclass(cls, GenServer)):
+        raise TypeError(f"a subclass of GenServer is needed here, not {cls!r}")
+    starter = current()
+    assert starter is not None
+    server = cls()
+    server._process = starter.runtime.new_process(starter.runtime.serve, server)
+    start_server(server, args, starter, name, link=link)
+    return server._process.pid

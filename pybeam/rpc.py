@@ -1,0 +1,256 @@
+"""Call a function on another node.
+
+Each node runs a server named `"rex"`, as Erlang does; it gives every call a process of its own,
+which owes the answer. Follows OTP's `rpc`, with Python exceptions in place of `{badrpc, Reason}`
+where the caller is a program.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .errors import BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
+from .otp.child import ChildSpec
+from .otp.directives import NoReply
+from .otp.gen_server import GenServer
+from .runtime import calls
+from .runtime.foreign import in_process
+from .runtime.process import Process
+from .runtime.signals import From, ProcessExit
+from .runtime.switch import current
+from .runtime.workers import blocking as in_worker
+from .terms import Pid, split_name
+
+log = logging.getLogger("pybeam.rpc")
+
+SERVER = "rex"
+
+Fun = Callable[..., Any] | str
+"""What is called: a callable, or `"package.module:function"`, looked up on the other node."""
+
+
+def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any) -> Any:
+    """Call `fun(*args, **kwargs)` on the node `name`, in a process of its own.
+
+    Args:
+        name: the node.
+        fun: a callable that pickles (lambdas and functions of `__main__` do), or a string.
+        timeout: seconds; None waits for ever.
+        blocking: run it in a worker thread there, for code that sleeps or computes.
+
+    Returns:
+        What `fun` returns there.
+
+    Raises:
+        BaseException: what `fun` raised there, with the remote traceback as a note.
+        NodeDown: the node cannot be reached, or was lost meanwhile.
+        CallTimeout: no answer in time.
+        RemoteError: the exception or the result cannot travel.
+        ValueError: the node's name or the function's is malformed.
+
+    >>> from pybeam import node
+    >>> call(node.self(), "operator:add", 2, 3)
+    5
+    """
+    split_name(name)
+    outcome = calls.call((SERVER, name), _Request(_checked(fun), args, kwargs, blocking), timeout)
+    if outcome.__class__ is _Raised:
+        raise outcome.rebuilt()
+    return outcome
+
+
+def cast(name: str, fun: Fun, *args: Any, **kwargs: Any) -> None:
+    """Call `fun` on the node `name` and forget about it: no result, no error of the other side."""
+    split_name(name)
+    calls.cast((SERVER, name), _Request(_checked(fun), args, kwargs, False))
+
+
+def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> list[Any]:
+    """Call `fun` on several nodes at once.
+
+    Returns:
+        In the order of `names`, each a result or a `BadRpc`.
+
+    >>> from pybeam import node
+    >>> multicall([node.self()], "operator:add", 2, 3)
+    [5]
+    """
+
+    def collect() -> list[Any]:
+        me = current()
+        assert me is not None
+        results: list[Any] = [BadRpc("timeout")] * len(names)
+
+        def start(resume: Callable[[object], None]) -> None:
+            left = len(names)
+
+            def one(place: int, name: str) -> None:
+                nonlocal left
+                results[place] = attempt(name, fun, *args, timeout=timeout, **kwargs)
+                left -= 1
+                if not left:
+                    resume(None)
+
+            for place, name in enumerate(names):
+                me.runtime.spawn(one, place, name)
+
+        if names:
+            me.suspend(start)
+        return results
+
+    return in_process(collect)
+
+
+def attempt(name: str, fun: Fun, *args: Any, **options: Any) -> Any:
+    """`call`, with `BadRpc(reason)` in place of every exception."""
+    try:
+        return call(name, fun, *args, **options)
+    except NodeDown:
+        return BadRpc("nodedown")
+    except CallTimeout:
+        return BadRpc("timeout")
+    except Exception as error:
+        return BadRpc(error)
+
+
+def rpc_call(name: str, fun: Fun, *args: Any) -> Any:
+    """Call `fun(*args)` on the node `name`, for people at a prompt: never raises.
+
+    Returns:
+        The result, or `BadRpc(reason)`, for instance `BadRpc('nodedown')`.
+    """
+    return attempt(name, fun, *args)
+
+
+def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
+    """Start a process that runs `fun(*args)` on the node `name`.
+
+    Returns:
+        Its pid.
+
+    Raises:
+        NodeDown: the node cannot be reached.
+    """
+    split_name(name)
+    outcome = calls.call((SERVER, name), _Spawn(_checked(fun), args))
+    if isinstance(outcome, _Raised):
+        raise outcome.rebuilt()
+    assert isinstance(outcome, Pid)
+    return outcome
+
+
+def server_spec() -> ChildSpec:
+    """How to start this node's `"rex"`."""
+    return ChildSpec(SERVER, lambda: GenServer.start_link(_Rex, name=SERVER))
+
+
+def start_server() -> Pid:
+    """Start this node's `"rex"`, linked to nobody."""
+    return GenServer.start(_Rex, name=SERVER)
+
+
+def _checked(fun: Fun) -> Fun:
+    if isinstance(fun, str):
+        module, colon, function = fun.partition(":")
+        if not (module and colon and function):
+            raise ValueError(f"bad function {fun!r}: write it as 'package.module:function'")
+    elif not callable(fun):
+        raise ValueError(f"cannot call {fun!r}: a callable or 'package.module:function' is needed")
+    return fun
+
+
+def _found(fun: Fun) -> Callable[..., Any]:
+    if not isinstance(fun, str):
+        return fun
+    module, _, path = fun.partition(":")
+    found: Any = importlib.import_module(module)
+    for name in path.split("."):
+        found = getattr(found, name)
+    return found  # type: ignore[no-any-return]
+
+
+class _Request:
+    """One `call` or `cast`, as it travels."""
+
+    __slots__ = ("args", "blocking", "fun", "kwargs")
+
+    def __init__(self, fun: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], blocking: bool) -> None:
+        self.fun = fun
+        self.args = args
+        self.kwargs = kwargs
+        self.blocking = blocking
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Request, (self.fun, self.args, self.kwargs, self.blocking)
+
+    def run(self) -> Any:
+        fun = _found(self.fun)
+        return in_worker(fun, *self.args, **self.kwargs) if self.blocking else fun(*self.args, **self.kwargs)
+
+
+class _Spawn:
+    """One `spawn`, as it travels."""
+
+    __slots__ = ("args", "fun")
+
+    def __init__(self, fun: Fun, args: tuple[Any, ...]) -> None:
+        self.fun = fun
+        self.args = args
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Spawn, (self.fun, self.args)
+
+
+class _Raised:
+    """The outcome of a call that raised."""
+
+    __slots__ = ("error", "traceback")
+
+    def __init__(self, error: BaseException, traceback: str) -> None:
+        self.error = error
+        self.traceback = traceback
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if travels(self.error):
+            return _Raised, (self.error, self.traceback)
+        return _Raised, (RemoteError(f"an exception that cannot travel:\n{self.traceback}"), self.traceback)
+
+    def rebuilt(self) -> BaseException:
+        self.error.add_note(f"On the other node:\n{self.traceback}")
+        return self.error
+
+
+class _Rex(GenServer):
+    """Gives each request a process of its own."""
+
+    def handle_call(self, request: Any, from_: From) -> Any:
+        if isinstance(request, _Spawn):
+            try:
+                return self._process.runtime.spawn(_found(request.fun), *request.args).pid
+            except Exception as error:
+                return _Raised(error, traceback_of(error))
+        worker = self._process.runtime.spawn(_answer, request, from_)
+        _owe(worker, from_)
+        return NoReply()
+
+    def handle_cast(self, message: Any) -> None:
+        self._process.runtime.spawn(message.run)
+
+
+def _owe(worker: Process, from_: From) -> None:
+    # The worker owes the answer, not "rex": if it is killed, the caller hears of it at once.
+    worker.deferred = {from_}
+    from_.server = worker
+
+
+def _answer(request: _Request, from_: From) -> None:
+    try:
+        outcome = request.run()
+    except ProcessExit:
+        raise
+    except BaseException as error:
+        outcome = _Raised(error, traceback_of(error))
+    GenServer.reply(from_, outcome)

@@ -1,0 +1,143 @@
+"""Send, cast and call: to a pid, a name, or a name on another node.
+
+The one place that tells local from remote. Every function works from inside a process and from
+any thread.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from ..errors import CallTimeout, DeadlockError, NoProcess
+from ..terms import Pid, split_name
+from .foreign import anywhere
+from .ports import Expired, Kind, Target
+from .process import Process
+from .scheduler import Runtime
+from .signals import Call, Cast, From
+from .switch import current
+
+Dest = Pid | str | tuple[str, str]
+"""Where a message goes: a pid, a name registered on this node, or `(name, node)`."""
+
+
+def locate(runtime: Runtime, dest: object) -> Process | Target | None:
+    """Find where `dest` is: a process of this node, a place on another, or nobody.
+
+    Raises:
+        ValueError: `dest` is malformed.
+    """
+    if dest.__class__ is Pid:
+        assert isinstance(dest, Pid)
+        if dest.creation == runtime.creation:
+            return runtime.processes.get(dest.number)
+        return None if dest.node == runtime.name else Target(dest.node, dest.creation, dest.number)
+    if isinstance(dest, str):
+        return runtime.names.get(dest)
+    if isinstance(dest, tuple) and len(dest) == 2 and isinstance(dest[0], str) and dest[0]:
+        name, node = dest
+        split_name(node)
+        return runtime.names.get(name) if node == runtime.name else Target(node, 0, name)
+    raise ValueError(f"bad destination {dest!r}: a Pid, a registered name, or (name, 'node@host')")
+
+
+def send(dest: Dest, message: object) -> None:
+    """Send `message` and go on at once. To nobody: dropped silently, as in Erlang.
+
+    Between two processes messages arrive in the order of sending; to another node at most once,
+    and only those after a loss of the connection can be lost.
+
+    Args:
+        dest: a `Pid`, a name registered on this node, or `(name, node)`.
+        message: anything; for another node anything that pickles.
+
+    Raises:
+        ValueError: `dest` is malformed.
+        Exception: what pickling raised; nothing was sent.
+    """
+    me = current()
+    if me is None:
+        return anywhere(send, dest, message)
+    runtime = me.runtime
+    target = locate(runtime, dest)
+    if target.__class__ is Process:
+        runtime.deliver(target, message)
+    elif target is not None:
+        runtime.network.post(Kind.SEND, target, 0, me, message, inf)  # type: ignore[arg-type]
+
+
+def cast(server: Dest, message: object) -> None:
+    """`GenServer.cast`: hand `message` to the server's `handle_cast` and go on at once.
+
+    Args, errors: as for `send`.
+    """
+    me = current()
+    if me is None:
+        return anywhere(cast, server, message)
+    runtime = me.runtime
+    target = locate(runtime, server)
+    if target.__class__ is Process:
+        runtime.deliver(target, Cast(message))
+    elif target is not None:
+        runtime.network.post(Kind.CAST, target, 0, me, message, inf)  # type: ignore[arg-type]
+
+
+def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
+    """`GenServer.call`: send `request` and wait for the answer.
+
+    Args:
+        server: a `Pid`, a name registered on this node, or `(name, node)`.
+        request: anything; for another node anything that pickles.
+        timeout: seconds; None waits for ever.
+
+    Returns:
+        The reply.
+
+    Raises:
+        NoProcess: nobody has that name or pid; at once.
+        NodeDown: the node cannot be reached, or was lost meanwhile; at once.
+        CallTimeout: no answer in time. The request may still be carried out; a late answer
+            is dropped and never reaches the mailbox.
+        ServerDied: the server ended first; has its exit reason.
+        DeadlockError: a server calls itself.
+        ValueError: `server` is malformed.
+        Exception: what pickling raised; nothing was sent.
+    """
+    me = current()
+    if me is None:
+        return anywhere(call, server, request, timeout)
+    runtime = me.runtime
+    if server.__class__ is Pid and server.creation == runtime.creation:
+        target: Process | Target | None = runtime.processes.get(server.number)
+    else:
+        target = locate(runtime, server)
+    if target is None:
+        raise NoProcess(server)
+    runtime._refs = ref = runtime._refs + 1
+    deadline = inf if timeout is None else runtime.now() + timeout
+    if target.__class__ is not Process:
+        return _call_remote(me, target, request, ref, deadline, server, timeout)  # type: ignore[arg-type]
+    if target is me:
+        raise DeadlockError(server)
+    runtime.deliver(target, Call(From(me.pid, ref), request))
+    try:
+        return me.wait(ref, deadline)
+    except Expired:
+        raise CallTimeout(server, timeout or 0.0) from None
+
+
+def _call_remote(
+    me: Process, target: Target, request: object, ref: int, deadline: float, server: Dest, timeout: float | None
+) -> object:
+    network = me.runtime.network
+    try:
+        if network.post(Kind.CALL, target, ref, me, request, deadline):
+            reply = me.wait(ref, deadline)
+            return reply.open()  # type: ignore[attr-defined]
+    except Expired:
+        pass
+    except BaseException:
+        network.abandon(target.node, ref)
+        raise
+    network.abandon(target.node, ref)
+    raise CallTimeout(server, timeout or 0.0)

@@ -1,0 +1,66 @@
+"""Where signals from other nodes enter the runtime: `ports.Arrivals`, for the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from ..errors import NoProcess, RemoteError, text_of
+from ..terms import Pid
+from .ports import Kind, Parcel
+from .scheduler import Runtime
+from .signals import From, Sealed
+from .switch import current
+
+
+class Gateway:
+    """Hands arriving signals to the processes of one runtime. See `ports.Arrivals`."""
+
+    __slots__ = ("_names", "_processes", "_runtime", "after", "call_soon", "now")
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._processes = runtime.processes
+        self._names = runtime.names
+        self.now = runtime.now
+        self.after = runtime.after
+        self.call_soon = runtime.call_soon
+
+    def arrive(self, kind: Kind, process: int | str, ref: int, sender: Pid, body: Parcel) -> None:
+        target = self._processes.get(process) if isinstance(process, int) else self._names.get(process)
+        if kind == Kind.CALL:
+            from_ = From(sender, ref)
+            if target is None:
+                who = process if isinstance(process, str) else self._runtime.pid_of(process)
+                self._runtime.fail_call(from_, NoProcess(who))
+            else:
+                self._runtime.deliver(target, Sealed(body, from_))
+        elif target is not None:
+            self._runtime.deliver(target, Sealed(body, None, kind == Kind.CAST))
+
+    def reply(self, process: int, ref: int, body: Parcel) -> None:
+        caller = self._processes.get(process)
+        if caller is not None and caller.waiting == ref:
+            caller.resume(body)
+
+    def fail(self, process: int, ref: int, body: Parcel | BaseException) -> None:
+        caller = self._processes.get(process)
+        if caller is not None and caller.waiting == ref:
+            caller.resume_with_error(body if isinstance(body, BaseException) else _opened(body))
+
+    def announce(self, event: str, node: str) -> None:
+        for process in list(self._runtime.watchers):
+            self._runtime.deliver(process, (event, node))
+
+    def suspend(self, start: Callable[[Callable[[object], None]], object], deadline: float = inf) -> object:
+        process = current()
+        assert process is not None, "only a process can be suspended"
+        return process.suspend(start, deadline)
+
+
+def _opened(body: Parcel) -> Exception:
+    try:
+        error = body.open()
+    except BaseException as worse:
+        return RemoteError(f"an error that cannot be unpickled here: {text_of(worse)}")
+    return error if isinstance(error, Exception) else RemoteError(f"not an exception: {error!r}")

@@ -1,0 +1,338 @@
+"""The processes of one node, and the one thread that runs them.
+
+A turn runs every process that can run, for about two milliseconds at most; between turns the
+network is flushed, and then waited for. All of a node's state hangs here. Except `call_soon`,
+nothing may be called from another thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from ..clock import Clock
+from ..errors import NORMAL, SHUTDOWN, Crash, RemoteError, ServerDied, text_of
+from ..terms import Pid, Ref
+from .ports import Kind, Network, Target
+from .process import MAIL, Body, Process
+from .registry import Names
+from .signals import Effect, From, ProcessExit, Sealed, effect_of_exit, open_call
+from .switch import Fibers, current
+from .timers import Alarm, Timers
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+log = logging.getLogger("pybeam.runtime")
+
+SLICE = 0.002
+"""Seconds of running before the network gets its turn."""
+
+MESSAGES_A_SLICE = 64
+
+
+class Runtime:
+    """The processes, names, timers and run queue of one node."""
+
+    def __init__(self, name: str, creation: int, clock: Clock, network: Network) -> None:
+        self.name = name
+        self.creation = creation
+        self.network = network
+        self.now = clock.now
+        self.ready: deque[Process] = deque()
+        self.timers = Timers()
+        self.fibers = Fibers()
+        self.processes: dict[int, Process] = {}
+        self.names = Names()
+        self.watchers: dict[Process, int] = {}
+        self.stopping = False
+        self._numbers = 0
+        self._refs = 0
+        self._inbox: deque[Callable[[], None]] = deque()
+        self._sleeping = False
+        self._pool: ThreadPoolExecutor | None = None
+
+    # ------------------------------------------------------------------ the loop
+
+    def run(self) -> None:
+        """Run until `stopping` is set (and `network.wake` called)."""
+        while not self.stopping:
+            self.turn()
+            self.network.flush()
+            self._sleeping = True
+            timeout = self.idle_for()
+            self.network.pump(timeout)
+            self._sleeping = False
+
+    def idle_for(self) -> float | None:
+        """Seconds that the network may wait: 0 when there is work, None for ever."""
+        if self.ready or self._inbox or self.stopping:
+            return 0.0
+        until = self.timers.next()
+        return None if until == inf else max(0.0, until - self.now())
+
+    def turn(self) -> None:
+        """Run what can run now: other threads' requests, due timers, then the run queue."""
+        self.fibers.enter()
+        inbox = self._inbox
+        for _ in range(len(inbox)):
+            self._guard(inbox.popleft())
+        now = self.now
+        self.timers.expire_until(now())
+        ready = self.ready
+        run = self.fibers.run
+        end = now() + SLICE
+        while ready:
+            run(ready.popleft())
+            if now() > end:
+                return
+
+    def call_soon(self, act: Callable[[], None]) -> None:
+        self._inbox.append(act)
+        if self._sleeping:
+            self.network.wake()
+
+    def after(self, seconds: float, act: Callable[[], None]) -> Callable[[], None]:
+        """See `ports.Arrivals.after`."""
+        alarm = Alarm(self.now() + max(0.0, seconds), lambda: self._guard(act))
+        self.timers.arm(alarm)
+        return alarm.cancel
+
+    def worker_pool(self) -> ThreadPoolExecutor:
+        """The threads for blocking work, made on first use."""
+        if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # late: most nodes never need it
+
+            self._pool = ThreadPoolExecutor(thread_name_prefix="pybeam worker")
+        return self._pool
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except BaseException:
+            log.exception("a task of the runtime failed")
+
+    def attach(self, name: str, network: Network) -> None:
+        """Give the runtime of a nameless node its name and its network."""
+        self.name = name
+        self.network = network
+        for process in self.processes.values():
+            process.forget_pid()
+
+    # ------------------------------------------------------------------ processes
+
+    def pid_of(self, number: int) -> Pid:
+        """The pid of this node's process `number`, whether it lives or not."""
+        return Pid(self.name, self.creation, number)
+
+    def next_ref(self) -> int:
+        self._refs += 1
+        return self._refs
+
+    def new_process(self, body: Body, behaviour: Any = None) -> Process:
+        """A process that stands in the tables but is not yet run."""
+        self._numbers = number = self._numbers + 1
+        process = self.processes[number] = Process(self, number, body, behaviour)
+        return process
+
+    def spawn(self, fun: Callable[..., object], *args: Any, link: Process | None = None) -> Process:
+        """Start a process that runs `fun(*args)` and ends with it."""
+
+        def body(process: Process) -> None:
+            reason: object = NORMAL
+            try:
+                if process.doom is None:
+                    fun(*args)
+            except ProcessExit as stop:
+                reason = stop.reason
+            except BaseException as error:
+                reason = Crash.of(error)
+            self.end(process, process.doom[0] if process.doom else reason)
+
+        process = self.new_process(body)
+        if link is not None:
+            process.link(link)
+            process.parent = link.pid
+        self.ready.append(process)
+        return process
+
+    def serve(self, process: Process) -> None:
+        """The body of a server: give its messages to its behaviour, then give the stack back."""
+        react = process.behaviour.react
+        message: object = None
+        try:
+            for _ in range(MESSAGES_A_SLICE):
+                if process.doom is not None:
+                    raise ProcessExit(process.doom[0])
+                box = process.mailbox
+                if not box:
+                    process.mailbox = None
+                    process.waiting = MAIL
+                    return
+                message = box.popleft()
+                if message.__class__ is Sealed:
+                    opened = self.unseal(message)
+                    if opened is None:
+                        continue
+                    message = opened[0]
+                react(message)
+                message = None
+            self.ready.append(process)
+        except ProcessExit as stop:
+            self.end(process, stop.reason, message)
+        except BaseException as error:
+            self.end(process, Crash.of(error), message)
+
+    def end(self, process: Process, reason: object, message: object = None) -> None:
+        """Take an ended process out of every table and tell those who asked to be told.
+
+        Args:
+            message: what it was working on, if anything: a call gets its failure.
+        """
+        if self.processes.pop(process.number, None) is None:
+            return
+        self.names.drop(process)
+        self.watchers.pop(process, None)
+        process.doom = process.doom or (reason,)
+        process.deadline = inf
+        process.waiting = None
+        if isinstance(reason, Crash):
+            log.error("process %r ended by an exception:\n%s", process, reason.traceback)
+        self._fail_open_calls(process, reason, message)
+        process.mailbox = None
+        process.behaviour = None
+        for number, watcher in (process.watchers or {}).items():
+            if watcher.monitors is not None:
+                watcher.monitors.pop(number, None)
+            ref = Ref(self.name, self.creation, number)
+            self.deliver(watcher, ("DOWN", ref, "process", process.pid, reason))
+        for number, target in (process.monitors or {}).items():
+            if target.watchers is not None:
+                target.watchers.pop(number, None)
+        process.watchers = process.monitors = None
+        links, process.links = process.links, None
+        for other in sorted(links or (), key=lambda p: p.number):
+            other.unlink(process)
+            self.exit_signal(other, process.pid, reason)
+
+    def _fail_open_calls(self, process: Process, reason: object, message: object) -> None:
+        waiting = [message, *(process.mailbox or ())]
+        calls = [call for call in map(open_call, waiting) if call is not None]
+        calls += sorted(process.deferred or (), key=lambda call: call.ref)
+        process.deferred = None
+        for from_ in calls:
+            self.fail_call(from_, ServerDied(reason))
+
+    def abandon(self, process: Process) -> None:
+        """Leave a process that refuses to end behind, for good."""
+        log.error("process %r refused to end; its stack is left behind", process)
+        assert process.doom is not None
+        self.end(process, process.doom[0])
+        while True:
+            self.fibers.park()
+
+    def deliver(self, process: Process, message: object) -> None:
+        """Put a message in a mailbox, and wake the process if that is what it waits for."""
+        box = process.mailbox
+        if box is None:
+            process.mailbox = deque((message,))
+        else:
+            box.append(message)
+        if process.waiting is MAIL:
+            process.waiting = None
+            self.ready.append(process)
+
+    def exit_signal(self, target: Process, sender: Pid, reason: object, *, by_exit: bool = False) -> None:
+        """Give `target` an exit signal."""
+        if target.number not in self.processes:
+            return
+        to_self = sender.number == target.number and sender.creation == self.creation
+        effect, seen = effect_of_exit(reason, trapping=target.trap_exit, sent_by_exit=by_exit, to_self=to_self)
+        if effect is Effect.MESSAGE:
+            self.deliver(target, ("EXIT", sender, seen))
+        elif effect is Effect.DIE and target.doom is None:
+            target.doom = (seen,)
+            self._strike(target, seen)
+
+    def _strike(self, target: Process, reason: object) -> None:
+        if target.fiber is None and target.waiting is MAIL:
+            self.end(target, reason)
+        elif target.waiting is not None:
+            target.resume_with_error(ProcessExit(reason))
+
+    def find(self, process: int | str) -> Process | None:
+        """A live process by its number or its registered name."""
+        if isinstance(process, str):
+            return self.names.get(process)
+        return self.processes.get(process)
+
+    # ------------------------------------------------------------------ calls
+
+    def answer(self, from_: From, value: object) -> None:
+        """Answer a call, wherever its caller is. A second answer is dropped."""
+        if from_.answered:
+            return
+        from_.answered = True
+        if from_.server is not None:
+            self._settle(from_)
+        pid = from_.pid
+        if pid.creation == self.creation:
+            caller = self.processes.get(pid.number)
+            if caller is not None and caller.waiting == from_.ref:
+                caller.resume(value)
+            return
+        target = Target(pid.node, pid.creation, pid.number)
+        try:
+            self.network.post(Kind.REPLY, target, from_.ref, current(), value, inf)
+        except ProcessExit:
+            raise
+        except Exception as error:
+            text = f"the reply cannot be pickled: {type(error).__name__}: {text_of(error)}"
+            self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text), inf)
+
+    def fail_call(self, from_: From, error: Exception) -> None:
+        """Fail a call, wherever its caller is, unless it was answered."""
+        if from_.answered:
+            return
+        from_.answered = True
+        pid = from_.pid
+        if pid.creation == self.creation:
+            caller = self.processes.get(pid.number)
+            if caller is not None and caller.waiting == from_.ref:
+                caller.resume_with_error(error)
+            return
+        self.network.post(Kind.FAIL, Target(pid.node, pid.creation, pid.number), from_.ref, None, error, inf)
+
+    def _settle(self, from_: From) -> None:
+        server = from_.server
+        from_.server = None
+        if server is not None and server.deferred is not None:
+            server.deferred.discard(from_)
+
+    def unseal(self, sealed: Sealed) -> tuple[object] | None:
+        """Open a message from another node; None when it cannot be opened, which its sender is told."""
+        try:
+            return (sealed.open(),)
+        except ProcessExit:
+            raise
+        except BaseException as error:
+            text = f"the message cannot be unpickled on {self.name}: {type(error).__name__}: {text_of(error)}"
+            log.warning("%s", text)
+            if sealed.from_ is not None:
+                self.fail_call(sealed.from_, RemoteError(text))
+            return None
+
+    # ------------------------------------------------------------------ the end
+
+    def shut_down(self) -> None:
+        """End every process, newest first."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in reversed(list(self.processes.values())):
+            self.exit_signal(process, self.pid_of(0), "kill", by_exit=True)
+        for process in reversed(list(self.processes.values())):
+            if process.fiber is None:
+                self.end(process, SHUTDOWN)

@@ -1,0 +1,144 @@
+"""What travels between processes besides plain messages, and what an exit signal does.
+
+Values and one pure decision; nothing here runs or stops a process.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ..errors import KILL, KILLED, NORMAL
+from ..terms import Pid
+from .ports import Parcel
+
+if TYPE_CHECKING:
+    from .process import Process
+
+
+class ProcessExit(BaseException):
+    """Raised in a process to end it with `reason`. Not an `Exception`: nobody catches it by habit."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class From:
+    """Who waits for the answer to one call; handed to `handle_call`, and good for one reply.
+
+    It travels: any process of any node may answer.
+
+    Attributes:
+        pid: the caller.
+        ref: the call's number on the caller's node.
+        server: the local process that owes the answer after a `NoReply`; else None.
+        answered: whether the reply has left from here.
+    """
+
+    __slots__ = ("answered", "pid", "ref", "server")
+
+    def __init__(self, pid: Pid, ref: int) -> None:
+        self.pid = pid
+        self.ref = ref
+        self.server: Process | None = None
+        self.answered = False
+
+    def __repr__(self) -> str:
+        return f"<from {self.pid!r} call {self.ref}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, From) and self.ref == other.ref and self.pid == other.pid
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
+
+    def __reduce__(self) -> tuple[type[From], tuple[Pid, int]]:
+        return From, (self.pid, self.ref)
+
+
+class Call:
+    """A request in a mailbox that wants an answer."""
+
+    __slots__ = ("from_", "request")
+
+    def __init__(self, from_: From, request: object) -> None:
+        self.from_ = from_
+        self.request = request
+
+    def __repr__(self) -> str:
+        return f"Call({self.from_!r}, {self.request!r})"
+
+
+class Cast:
+    """A `GenServer.cast` in a mailbox."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: object) -> None:
+        self.message = message
+
+    def __repr__(self) -> str:
+        return f"Cast({self.message!r})"
+
+
+class Sealed:
+    """A message from another node, still pickled: opened by the process that takes it.
+
+    So what it costs, and what it raises, falls on the receiver and not on the scheduler.
+    """
+
+    __slots__ = ("from_", "is_cast", "parcel")
+
+    def __init__(self, parcel: Parcel, from_: From | None = None, is_cast: bool = False) -> None:
+        self.parcel = parcel
+        self.from_ = from_
+        self.is_cast = is_cast
+
+    def open(self) -> object:
+        """The message, call or cast inside. May raise anything."""
+        body = self.parcel.open()
+        if self.from_ is not None:
+            return Call(self.from_, body)
+        return Cast(body) if self.is_cast else body
+
+
+def open_call(message: object) -> From | None:
+    """Whose call a mailbox entry is, if it is one."""
+    return message.from_ if isinstance(message, (Call, Sealed)) else None
+
+
+class Effect(Enum):
+    """What an exit signal does to the process that gets it."""
+
+    IGNORE = "ignore"
+    MESSAGE = "message"
+    DIE = "die"
+
+
+def effect_of_exit(
+    reason: object, *, trapping: bool, sent_by_exit: bool, to_self: bool = False
+) -> tuple[Effect, object]:
+    """Decide what an exit signal does (Erlang reference manual, Processes, "Receiving exit signals").
+
+    Args:
+        reason: the signal's reason.
+        trapping: whether the receiver traps exits.
+        sent_by_exit: sent by `exit(pid, reason)`; False where a link broke.
+        to_self: sent by the receiver itself.
+
+    Returns:
+        The effect, and the reason that the receiver then sees or ends with.
+
+    >>> effect_of_exit("kill", trapping=True, sent_by_exit=True)
+    (<Effect.DIE: 'die'>, 'killed')
+    >>> effect_of_exit("kill", trapping=True, sent_by_exit=False)
+    (<Effect.MESSAGE: 'message'>, 'kill')
+    """
+    if sent_by_exit and reason == KILL:
+        return Effect.DIE, KILLED
+    if trapping:
+        return Effect.MESSAGE, reason
+    if reason == NORMAL and not (to_self and sent_by_exit):
+        return Effect.IGNORE, reason
+    return Effect.DIE, reason

@@ -1,0 +1,98 @@
+"""The values that name things and travel between nodes: atoms, pids and references.
+
+All are immutable, hashable and small on the wire. Nothing here knows a node or a process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NONODE = "nonode@nohost"
+"""The name of a node that has not been started, as in Erlang."""
+
+
+class Atom(str):
+    """A name that stands for itself; equal to the `str` of the same letters.
+
+    Only `phash2` tells the two apart: it hashes a `str` as a binary, an `Atom` as an atom.
+
+    >>> Atom("ok") == "ok"
+    True
+    >>> Atom("ok")
+    Atom('ok')
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Atom({str.__repr__(self)})"
+
+    def __reduce__(self) -> tuple[type[Atom], tuple[str]]:
+        return Atom, (str(self),)
+
+
+@dataclass(frozen=True, slots=True)
+class Pid:
+    """The identity of one process of one incarnation of one node.
+
+    Args:
+        node: the node's name.
+        creation: 64 random bits that the node drew when it started; a restarted node of
+            the same name has another, so a pid of the old one never means a new process.
+        number: counts up from 1 on its node, never reused.
+    """
+
+    node: str
+    creation: int
+    number: int
+
+    def __repr__(self) -> str:
+        return f"<{self.node}.{self.number}>"
+
+    def __reduce__(self) -> tuple[type[Pid], tuple[str, int, int]]:
+        return Pid, (self.node, self.creation, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A unique reference: names a monitor, a timer or an open call. Fields as in `Pid`."""
+
+    node: str
+    creation: int
+    number: int
+
+    def __repr__(self) -> str:
+        return f"#Ref<{self.node}.{self.number}>"
+
+    def __reduce__(self) -> tuple[type[Ref], tuple[str, int, int]]:
+        return Ref, (self.node, self.creation, self.number)
+
+
+def split_name(name: object) -> tuple[str, str]:
+    """Split a node's name into its two halves.
+
+    Args:
+        name: `"name@host"`; each half non-empty, letters of a name `[A-Za-z0-9_-]`
+            (dots too), at most 255 bytes in all.
+
+    Returns:
+        The part before the `@` and the host.
+
+    Raises:
+        ValueError: the name is malformed; the text says how.
+
+    >>> split_name("apothik_1@127.0.0.1")
+    ('apothik_1', '127.0.0.1')
+    """
+    if not isinstance(name, str):
+        raise ValueError(f"a node's name is a str like 'name@host', not {name!r}")
+    short, at, host = name.partition("@")
+    if not at or not short or not host or "@" in host:
+        raise ValueError(f"bad node name {name!r}: write it as 'name@host'")
+    if len(name.encode("utf-8", "surrogatepass")) > 255:
+        raise ValueError(f"bad node name {name[:40]!r}...: longer than 255 bytes")
+    if not all(c.isascii() and (c.isalnum() or c in "_-.") for c in short):
+        raise ValueError(f"bad node name {name!r}: before the '@' only letters, digits, '_', '-' and '.'")
+    if not all(c.isascii() and (c.isalnum() or c in "_-.:[]%") for c in host):
+        raise ValueError(f"bad node name {name!r}: the host after the '@' has a character that no host has")
+    return short, host

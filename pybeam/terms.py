@@ -5,7 +5,15 @@ All are immutable, hashable and small on the wire. Nothing here knows a node or 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_NAME = 255
+"""Bytes of a node's name."""
+
+_SHORT = re.compile(r"[A-Za-z0-9_.-]+")
+_HOST = re.compile(r"[A-Za-z0-9_.:%\[\]-]+")
 
 NONODE = "nonode@nohost"
 """The name of a node that has not been started, as in Erlang."""
@@ -86,13 +94,18 @@ def split_name(name: object) -> tuple[str, str]:
     """
     if not isinstance(name, str):
         raise ValueError(f"a node's name is a str like 'name@host', not {name!r}")
+    return _split(name)
+
+
+@lru_cache(maxsize=4096)  # every message to (name, node) asks, and checking takes as long as sending
+def _split(name: str) -> tuple[str, str]:
     short, at, host = name.partition("@")
     if not at or not short or not host or "@" in host:
         raise ValueError(f"bad node name {name!r}: write it as 'name@host'")
-    if len(name.encode("utf-8", "surrogatepass")) > 255:
-        raise ValueError(f"bad node name {name[:40]!r}...: longer than 255 bytes")
-    if not all(c.isascii() and (c.isalnum() or c in "_-.") for c in short):
+    if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME:
+        raise ValueError(f"bad node name {name[:40]!r}...: longer than {MAX_NAME} bytes")
+    if _SHORT.fullmatch(short) is None:
         raise ValueError(f"bad node name {name!r}: before the '@' only letters, digits, '_', '-' and '.'")
-    if not all(c.isascii() and (c.isalnum() or c in "_-.:[]%") for c in host):
+    if _HOST.fullmatch(host) is None:
         raise ValueError(f"bad node name {name!r}: the host after the '@' has a character that no host has")
     return short, host

@@ -1,0 +1,1 @@
+"""apothik: a key-value cache spread over the nodes of a cluster."""

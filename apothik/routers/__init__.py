@@ -1,0 +1,1 @@
+"""Ways to spread keys over nodes, one file each."""

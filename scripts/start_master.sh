@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Open the prompt: an IPython shell on the node master@127.0.0.1, with .pythonrc.py loaded.
+# Arguments go to `pybeam shell`, so `--name other@127.0.0.1` opens a second one beside it.
+
+set -u
+# shellcheck source=scripts/_setup.sh
+. "$(dirname "${BASH_SOURCE[0]}")/_setup.sh"
+set_up
+exec "$python" -m pybeam shell --name master@127.0.0.1 --rc "$root/.pythonrc.py" "$@"

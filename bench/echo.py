@@ -1,20 +1,23 @@
 """The yardstick: a bare pyzmq echo with pickle, between two OS processes, and nothing else.
 
-Run as `python bench/echo.py` it is the server: it prints its endpoint and echoes until its
+Run as `python -m bench.echo` it is the server: it prints its endpoint and echoes until its
 standard input closes.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 
 import zmq
 
+ROOT = Path(__file__).resolve().parent.parent
 REQUEST = ("get", "k_1_4321")
 
 
@@ -32,8 +35,6 @@ def serve() -> None:
 
 
 def _leave_with_parent() -> None:
-    import os
-
     sys.stdin.read()
     os._exit(0)
 
@@ -43,7 +44,7 @@ class Echo:
 
     def __enter__(self) -> Echo:
         self._server = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "bench.echo"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._server.stdout is not None
         self._context = zmq.Context()

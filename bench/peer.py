@@ -1,4 +1,4 @@
-"""A node with an echo server, in an OS process of its own: `python bench/peer.py NAME PORT`.
+"""A node with an echo server, in an OS process of its own: `python -m bench.peer NAME`.
 
 It prints `ready` when it answers, and ends when its standard input closes. The port mapper's port
 and the cookie come from the environment.

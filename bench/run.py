@@ -1,4 +1,4 @@
-"""Measure the figures of `docs/benchmarks.md`: `python bench/run.py [--quick] [--write]`.
+"""Measure the figures of `docs/benchmarks.md`: `python -m bench.run [--quick] [--write]`.
 
 Every figure stands beside a bare pyzmq echo with pickle, measured in the same rounds, since on a
 shared machine only a ratio means anything. Rounds are interleaved; medians and the spread are given.
@@ -20,9 +20,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from echo import REQUEST, Echo
-from peer import EchoServer
-
+from bench.echo import REQUEST, Echo
+from bench.peer import EchoServer
 from pybeam import GenServer, node, process, start_node
 from pybeam.process import run as in_process
 
@@ -160,7 +159,8 @@ def node_start(name: str) -> tuple[float, float, float]:
 def peer() -> Iterator[None]:
     """The other node, while the block runs."""
     child = subprocess.Popen(
-        [sys.executable, str(Path(__file__).parent / "peer.py"), REMOTE[1]],
+        [sys.executable, "-m", "bench.peer", REMOTE[1]],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -211,7 +211,10 @@ def put_time(puts: int) -> float:
 
 def measure(quick: bool) -> list[Row]:
     rounds, scale = (3, 0.2) if quick else (7, 1.0)
-    n = lambda count: max(200, int(count * scale))  # noqa: E731
+
+    def n(count: int) -> int:
+        return max(200, int(count * scale))
+
     local = Row("`GenServer.call` on the same node, one caller", "/s", "300,000 /s", lambda x, _: x >= 300_000)
     one = Row(
         "`GenServer.call` to another node, one caller", "µs", "≤ 1.35 of the echo", lambda _, r: r <= 1.35, scale=1e6
@@ -232,8 +235,8 @@ def measure(quick: bool) -> list[Row]:
 
 
 def footprint(rounds: int, servers: int) -> list[Row]:
-    size = Row(f"{servers:,} idle GenServers, all answering: peak memory", "GB", "< 1.5 GB a million", bool, scale=1e-9)
-    size.reached = lambda x, _: x * 1_000_000 / servers < 1.5e9
+    work = f"{servers:,} idle GenServers, all answering: peak memory"
+    size = Row(work, "GB", "< 1.5 GB a million", lambda x, _: x * 1_000_000 / servers < 1.5e9, scale=1e-9)
     begin = Row("to start one of them", "µs", "", lambda x, r: True, scale=1e6)
     for _ in range(min(rounds, 3)):
         each, peak = idle_servers(servers)
@@ -253,7 +256,7 @@ def page(rows: list[Row], quick: bool) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux, CPython {platform.python_version()}"
     return f"""# Benchmarks
 
-Made by `.venv/bin/python bench/run.py --write`, after `./scripts/test.sh` has made the environment.
+Made by `.venv/bin/python -m bench.run --write`, after `./scripts/test.sh` has made the environment.
 Machine: {machine}; shared and noisy, so read the ratios. Each figure is the median over interleaved
 rounds{" of the quick variant" if quick else ""}, then the range. *Echo* is a bare pyzmq echo with
 pickle (`bench/echo.py`, no encryption) in the same rounds; all of pybeam's figures are with encryption on.

@@ -32,6 +32,7 @@ __all__ = [
     "list",
     "monitor_nodes",
     "ping",
+    "secret",
     "self",
     "spawn",
     "start_node",
@@ -122,7 +123,7 @@ def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, 
 def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int) -> Node:
     # Late imports: they cost a fifth of a second that a program without a node need not pay.
     from .dist.carriers.zmq import ZmqCarrier
-    from .dist.cookie import derive_keys
+    from .dist.cookie import derive_keys, derive_secret
     from .dist.kernel import Kernel
     from .dist.mapper import Mapper
 
@@ -134,7 +135,7 @@ def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int)
     mapper = Mapper(name, carrier.address, port=port, visible=not hidden)
     try:
         mapper.start()
-    except NodeStartError:
+    except BaseException:
         carrier.close()
         raise
     fresh = host is None
@@ -154,7 +155,9 @@ def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int)
         attach()
     else:
         host.courier().run(attach)
-    host.at_stop.append(mapper.stop)
+    host.at_stop += [mapper.stop, carrier.close]  # last added first
+    host.in_forked_child.append(mapper.forget_after_fork)
+    host.secret = lambda label: derive_secret(keys, label)
     return Node(name, host)
 
 
@@ -222,6 +225,26 @@ def self() -> str:
         return process.runtime.name
     host = foreign.existing_host()
     return host.runtime.name if host is not None else NONODE
+
+
+def secret(label: str) -> bytes:
+    """A secret made from the cookie, the same on every node that holds it.
+
+    For what else nodes must prove to each other, such as `Gossip(node.secret("gossip"))`.
+
+    Args:
+        label: names the use; secrets of different labels say nothing about each other.
+
+    Returns:
+        32 bytes.
+
+    Raises:
+        NodeStartError: no node was started.
+    """
+    host = foreign.existing_host()
+    if host is None or host.secret is None:
+        raise NodeStartError("there is no cookie yet: start a node first")
+    return host.secret(label)
 
 
 def connect(name: str) -> bool:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from .errors import BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
+from .errors import AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
 from .otp.child import ChildSpec
 from .otp.directives import NoReply
 from .otp.gen_server import GenServer
@@ -22,7 +23,7 @@ from .runtime.process import Process
 from .runtime.signals import From, ProcessExit
 from .runtime.switch import current
 from .runtime.workers import blocking as in_worker
-from .terms import Pid, split_name
+from .terms import NONODE, Pid, split_name
 
 log = logging.getLogger("pybeam.rpc")
 
@@ -55,8 +56,7 @@ def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking:
     >>> call(node.self(), "operator:add", 2, 3)
     5
     """
-    split_name(name)
-    outcome = calls.call((SERVER, name), _Request(_checked(fun), args, kwargs, blocking), timeout)
+    outcome = calls.call(_server_of(name), _Request(_checked(fun), args, kwargs, blocking), timeout)
     if outcome.__class__ is _Raised:
         raise outcome.rebuilt()
     return outcome
@@ -64,8 +64,7 @@ def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking:
 
 def cast(name: str, fun: Fun, *args: Any, **kwargs: Any) -> None:
     """Call `fun` on the node `name` and forget about it: no result, no error of the other side."""
-    split_name(name)
-    calls.cast((SERVER, name), _Request(_checked(fun), args, kwargs, False))
+    calls.cast(_server_of(name), _Request(_checked(fun), args, kwargs, False))
 
 
 def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> list[Any]:
@@ -134,8 +133,7 @@ def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
     Raises:
         NodeDown: the node cannot be reached.
     """
-    split_name(name)
-    outcome = calls.call((SERVER, name), _Spawn(_checked(fun), args))
+    outcome = calls.call(_server_of(name), _Spawn(_checked(fun), args))
     if isinstance(outcome, _Raised):
         raise outcome.rebuilt()
     assert isinstance(outcome, Pid)
@@ -150,6 +148,18 @@ def server_spec() -> ChildSpec:
 def start_server() -> Pid:
     """Start this node's `"rex"`, linked to nobody."""
     return GenServer.start(_Rex, name=SERVER)
+
+
+def _server_of(name: str) -> tuple[str, str]:
+    split_name(name)
+    if name == NONODE:  # nobody has started this node, and so nobody its server
+        in_process(_start_if_missing)
+    return SERVER, name
+
+
+def _start_if_missing() -> None:
+    with suppress(AlreadyStarted):
+        start_server()
 
 
 def _checked(fun: Fun) -> Fun:

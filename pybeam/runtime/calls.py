@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from math import inf
 
-from ..errors import CallTimeout, DeadlockError, NoProcess
+from ..errors import CallTimeout, DeadlockError, NoProcess, RemoteError, text_of
 from ..terms import Pid, split_name
 from .foreign import anywhere
-from .ports import Expired, Kind, Target
+from .ports import Expired, Kind, Parcel, Target
 from .process import Process
 from .scheduler import Runtime
-from .signals import Call, Cast, From
+from .signals import Call, Cast, From, ProcessExit
 from .switch import current
 
 Dest = Pid | str | tuple[str, str]
@@ -121,9 +121,10 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         raise DeadlockError(server)
     runtime.deliver(target, Call(From(me.pid, ref), request))
     try:
-        return me.wait(ref, deadline)
+        reply = me.wait(ref, deadline)
     except Expired:
         raise CallTimeout(server, timeout or 0.0) from None
+    return _opened(reply, server) if isinstance(reply, Parcel) else reply
 
 
 def _call_remote(
@@ -131,13 +132,26 @@ def _call_remote(
 ) -> object:
     network = me.runtime.network
     try:
-        if network.post(Kind.CALL, target, ref, me, request, deadline):
-            reply = me.wait(ref, deadline)
-            return reply.open()  # type: ignore[attr-defined]
+        if not network.post(Kind.CALL, target, ref, me, request, deadline):
+            raise Expired
+        reply = me.wait(ref, deadline)
     except Expired:
-        pass
+        network.abandon(target.node, ref)
+        raise CallTimeout(server, timeout or 0.0) from None
     except BaseException:
         network.abandon(target.node, ref)
         raise
-    network.abandon(target.node, ref)
-    raise CallTimeout(server, timeout or 0.0)
+    if isinstance(reply, Parcel):
+        return _opened(reply, server)
+    network.abandon(target.node, ref)  # it was answered on this node, and the network does not know
+    return reply
+
+
+def _opened(reply: Parcel, server: Dest) -> object:
+    try:
+        return reply.open()
+    except ProcessExit:
+        raise
+    except BaseException as error:
+        text = f"the answer of {server!r} cannot be unpickled here: {type(error).__name__}: {text_of(error)}"
+        raise RemoteError(text) from error

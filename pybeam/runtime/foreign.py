@@ -23,6 +23,7 @@ from ..errors import NORMAL, PybeamError
 from ..terms import NONODE
 from .process import Process
 from .scheduler import Runtime
+from .signals import ProcessExit
 from .solo import NoNetwork
 from .switch import current
 
@@ -42,7 +43,7 @@ class _Interrupted(BaseException):
 class _Job:
     """One call of a thread, and its outcome."""
 
-    __slots__ = ("done", "error", "given_up", "result", "task")
+    __slots__ = ("done", "error", "given_up", "over", "result", "task")
 
     def __init__(self, task: Callable[[], object]) -> None:
         self.task = task
@@ -51,6 +52,7 @@ class _Job:
         self.result: object = None
         self.error: BaseException | None = None
         self.given_up = False
+        self.over = False
 
     def run(self) -> None:
         try:
@@ -58,7 +60,19 @@ class _Job:
                 self.result = self.task()
         except BaseException as error:
             self.error = error
+        self.finish()
+
+    def finish(self) -> None:
+        self.over = True
         self.done.release()
+
+
+_IDLE = object()
+"""What a courier waits for between two calls."""
+
+
+def _nothing(process: Process) -> None:
+    """The body of a courier between two calls."""
 
 
 class Courier:
@@ -66,7 +80,6 @@ class Courier:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._job: _Job | None = None
         self.process: Process | None = None
 
     def run(self, task: Callable[[], T]) -> T:
@@ -82,12 +95,16 @@ class Courier:
         try:
             job.done.acquire()
         except BaseException:
-            self._host.runtime.call_soon(partial(self._interrupt, job))
-            job.done.acquire()
+            # Ctrl-C may strike just after the lock was taken: then there is nothing to wait for.
+            if not job.over:
+                self._host.runtime.call_soon(partial(self._interrupt, job))
+                job.done.acquire()
             raise
         finally:
             self._host.jobs.discard(job)
         if job.error is not None:
+            if isinstance(job.error, ProcessExit) and self._host.runtime.stopping:
+                raise Stopped("the node was stopped")
             try:
                 raise job.error
             finally:
@@ -95,20 +112,21 @@ class Courier:
         return job.result  # type: ignore[return-value]  # a task returns T
 
     def _start(self, job: _Job) -> None:
-        process = self.process
-        # One that still has a stack is in a call that was given up and has not ended yet.
-        if process is None or process.fiber is not None or process.number not in self._host.runtime.processes:
-            self.process = self._host.runtime.new_process(self._body)
-            self.process.trap_exit = True
-        self._job = job
-        self._host.runtime.ready.append(self.process)
+        process, body = self.process, partial(self._body, job)
+        # One that is not idle has a call that was given up, and that has not ended yet.
+        if process is None or process.waiting is not _IDLE:
+            process = self.process = self._host.runtime.new_process(body)
+            process.trap_exit = True
+        process.body = body
+        process.waiting = None
+        self._host.runtime.ready.append(process)
 
-    def _body(self, process: Process) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.run()
-        if process.doom is not None:
-            self._host.runtime.end(process, process.doom[0])
+    def _body(self, job: _Job, process: Process) -> None:
+        job.run()
+        if process.doom is not None or process is not self.process:
+            self._host.runtime.end(process, NORMAL)
+        else:
+            process.waiting, process.body = _IDLE, _nothing  # the job may hold a large result
 
     def _interrupt(self, job: _Job) -> None:
         job.given_up = True
@@ -120,11 +138,25 @@ class Courier:
         else:  # it has just been resumed, and stands in the run queue
             process.error = _Interrupted()
 
+    def end(self) -> None:
+        """The thread has ended, and so does its process."""
+        runtime = self._host.runtime
+        runtime.call_soon(lambda: None if self.process is None else runtime.end(self.process, NORMAL))
+
+
+class _Lease:
+    """A thread's hold on its courier: dropped with the thread.
+
+    The courier itself would not do: its process, which the runtime holds, holds it.
+    """
+
+    __slots__ = ("courier",)
+
+    def __init__(self, courier: Courier) -> None:
+        self.courier = courier
+
     def __del__(self) -> None:
-        process = self.process
-        if process is not None:
-            runtime = self._host.runtime
-            runtime.call_soon(lambda: runtime.end(process, NORMAL))
+        self.courier.end()
 
 
 class Host:
@@ -132,7 +164,9 @@ class Host:
 
     Attributes:
         thread: the background thread; None where somebody's own thread runs it.
+        secret: makes a secret of the cookie for a label; None without a cookie.
         at_stop: called when the runtime has ended, last added first.
+        in_forked_child: called in the child of a fork, where the node is dead.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -140,8 +174,10 @@ class Host:
         self.pid = os.getpid()
         self.jobs: set[_Job] = set()
         self.thread: threading.Thread | None = None
+        self.secret: Callable[[str], bytes] | None = None
         self.at_stop: list[Callable[[], None]] = []
-        self._couriers = threading.local()
+        self.in_forked_child: list[Callable[[], None]] = []
+        self._leases = threading.local()
 
     def start_thread(self) -> None:
         """Run the runtime on a background thread."""
@@ -158,9 +194,9 @@ class Host:
         finally:
             self.runtime.stopping = True
             for job in list(self.jobs):
-                job.error = Stopped("the node was stopped")
-                if job.done.locked():
-                    job.done.release()
+                if not job.over:
+                    job.error = Stopped("the node was stopped")
+                    job.finish()
             while self.at_stop:
                 self.at_stop.pop()()
 
@@ -183,10 +219,10 @@ class Host:
 
     def courier(self) -> Courier:
         """The courier of the calling thread."""
-        courier: Courier | None = getattr(self._couriers, "courier", None)
-        if courier is None:
-            courier = self._couriers.courier = Courier(self)
-        return courier
+        lease: _Lease | None = getattr(self._leases, "lease", None)
+        if lease is None:
+            lease = self._leases.lease = _Lease(Courier(self))
+        return lease.courier
 
 
 _lock = threading.Lock()
@@ -196,11 +232,11 @@ _default: Host | None = None
 def default_host() -> Host:
     """The host that this OS process uses; a nameless one is started where there is none."""
     global _default
-    host = _default
-    if host is not None and not host.runtime.stopping and host.pid == os.getpid():
+    host = _default  # of the parent, in the child of a fork: it refuses whatever it is asked
+    if host is not None and not host.runtime.stopping:
         return host
     with _lock:
-        if _default is None or _default.runtime.stopping or _default.pid != os.getpid():
+        if _default is None or _default.runtime.stopping:
             _default = Host(Runtime(NONODE, secrets.randbits(64), MonotonicClock(), NoNetwork()))
             _default.start_thread()
         return _default
@@ -234,6 +270,9 @@ def anywhere(fun: Callable[..., T], *args: Any, **kwargs: Any) -> T:
 def _after_fork_in_child() -> None:
     global _lock
     _lock = threading.Lock()
+    if _default is not None:
+        for act in _default.in_forked_child:
+            act()
 
 
 os.register_at_fork(after_in_child=_after_fork_in_child)

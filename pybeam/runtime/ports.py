@@ -45,11 +45,18 @@ class Target(NamedTuple):
     process: int | str
 
 
-class Parcel(Protocol):
-    """A message body as it came, not yet unpickled: opened by the process that takes it."""
+class Parcel:
+    """A message body as it came, not yet unpickled: opened by the process that takes it.
+
+    A class and no protocol, for an answer must be told from a parcel that holds one: a call may be
+    answered by any process of any node, wherever the server is.
+    """
+
+    __slots__ = ()
 
     def open(self) -> object:
         """Unpickle. May raise anything whatever: that is the receiver's to handle."""
+        raise NotImplementedError
 
 
 class Network(Protocol):

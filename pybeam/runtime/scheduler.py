@@ -52,6 +52,7 @@ class Runtime:
         self._numbers = 0
         self._refs = 0
         self._inbox: deque[Callable[[], None]] = deque()
+        self._ending: deque[tuple[Process, object, object]] = deque()
         self._sleeping = False
         self._pool: ThreadPoolExecutor | None = None
 
@@ -59,6 +60,7 @@ class Runtime:
 
     def run(self) -> None:
         """Run until `stopping` is set (and `network.wake` called)."""
+        self.fibers.enter()
         while not self.stopping:
             self.turn()
             self.network.flush()
@@ -76,10 +78,8 @@ class Runtime:
 
     def turn(self) -> None:
         """Run what can run now: other threads' requests, due timers, then the run queue."""
-        self.fibers.enter()
-        inbox = self._inbox
-        for _ in range(len(inbox)):
-            self._guard(inbox.popleft())
+        if self._inbox:
+            self._take_inbox()
         now = self.now
         self.timers.expire_until(now())
         ready = self.ready
@@ -89,6 +89,10 @@ class Runtime:
             run(ready.popleft())
             if now() > end:
                 return
+
+    def _take_inbox(self) -> None:
+        for _ in range(len(self._inbox)):
+            self._guard(self._inbox.popleft())
 
     def call_soon(self, act: Callable[[], None]) -> None:
         self._inbox.append(act)
@@ -150,7 +154,7 @@ class Runtime:
                 reason = stop.reason
             except BaseException as error:
                 reason = Crash.of(error)
-            self.end(process, process.doom[0] if process.doom else reason)
+            self.end(process, reason)
 
         process = self.new_process(body)
         if link is not None:
@@ -161,7 +165,10 @@ class Runtime:
 
     def serve(self, process: Process) -> None:
         """The body of a server: give its messages to its behaviour, then give the stack back."""
-        react = process.behaviour.react
+        behaviour = process.behaviour
+        if behaviour is None:
+            return  # it was ended while it stood in the run queue
+        react = behaviour.react
         message: object = None
         try:
             for _ in range(MESSAGES_A_SLICE):
@@ -192,15 +199,29 @@ class Runtime:
         Args:
             message: what it was working on, if anything: a call gets its failure.
         """
+        # One end brings about the next along a link. In a row and not nested: a chain of a few
+        # hundred linked servers would reach the recursion limit, in the middle of this.
+        self._ending.append((process, reason, message))
+        if len(self._ending) > 1:
+            return
+        while self._ending:
+            try:
+                self._end(*self._ending[0])
+            finally:
+                self._ending.popleft()
+
+    def _end(self, process: Process, reason: object, message: object) -> None:
         if self.processes.pop(process.number, None) is None:
             return
         self.names.drop(process)
         self.watchers.pop(process, None)
-        process.doom = process.doom or (reason,)
+        if process.doom is not None:
+            reason = process.doom[0]  # whatever it made of the signal that ended it
+        elif isinstance(reason, Crash):
+            log.error("process %r ended by an exception:\n%s", process, reason.traceback)
+        process.doom = (reason,)
         process.deadline = inf
         process.waiting = None
-        if isinstance(reason, Crash):
-            log.error("process %r ended by an exception:\n%s", process, reason.traceback)
         self._fail_open_calls(process, reason, message)
         process.mailbox = None
         process.behaviour = None
@@ -258,9 +279,11 @@ class Runtime:
             self._strike(target, seen)
 
     def _strike(self, target: Process, reason: object) -> None:
-        if target.fiber is None and target.waiting is MAIL:
+        if target.waiting is None:
+            return  # it runs, or is about to, and will find its doom
+        if target.fiber is None:
             self.end(target, reason)
-        elif target.waiting is not None:
+        else:
             target.resume_with_error(ProcessExit(reason))
 
     def find(self, process: int | str) -> Process | None:
@@ -304,7 +327,11 @@ class Runtime:
             if caller is not None and caller.waiting == from_.ref:
                 caller.resume_with_error(error)
             return
-        self.network.post(Kind.FAIL, Target(pid.node, pid.creation, pid.number), from_.ref, None, error, inf)
+        target = Target(pid.node, pid.creation, pid.number)
+        try:
+            self.network.post(Kind.FAIL, target, from_.ref, None, error, inf)
+        except Exception:  # its reason cannot be pickled; its text can
+            self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text_of(error)), inf)
 
     def _settle(self, from_: From) -> None:
         server = from_.server

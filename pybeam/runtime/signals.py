@@ -135,10 +135,11 @@ def effect_of_exit(
     >>> effect_of_exit("kill", trapping=True, sent_by_exit=False)
     (<Effect.MESSAGE: 'message'>, 'kill')
     """
-    if sent_by_exit and reason == KILL:
+    word = reason if isinstance(reason, str) else None  # anything else may refuse to be compared
+    if sent_by_exit and word == KILL:
         return Effect.DIE, KILLED
     if trapping:
         return Effect.MESSAGE, reason
-    if reason == NORMAL and not (to_self and sent_by_exit):
+    if word == NORMAL and not (to_self and sent_by_exit):
         return Effect.IGNORE, reason
     return Effect.DIE, reason

@@ -33,7 +33,7 @@ class Fibers:
         self.spare: list[Fiber] = []
 
     def enter(self) -> None:
-        """Make the greenlet that runs now the hub: called at the start of each turn."""
+        """Make the greenlet that runs now the hub: called by the thread that is to run the turns."""
         self.hub = getcurrent()
 
     def run(self, process: Process) -> None:

@@ -66,7 +66,7 @@ class Timers:
             when, _, sleeper = heappop(heap)
             if sleeper.armed == when:
                 sleeper.armed = inf
-            if sleeper.deadline <= now:
+            if sleeper.deadline <= when:  # else it is put back, behind those that are due before it
                 sleeper.deadline = inf
                 sleeper.expire()
             elif sleeper.deadline < sleeper.armed:

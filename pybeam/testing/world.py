@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from random import Random
 from typing import Any, TypeVar
 
+from .. import rpc
 from ..clock import VirtualClock
+from ..dist.carriers.memory import MemoryCarrier, MemoryNetwork
+from ..dist.kernel import Kernel
+from ..runtime.gateway import Gateway
 from ..runtime.process import Process
 from ..runtime.scheduler import Runtime
 from ..runtime.solo import NoNetwork
 
 T = TypeVar("T")
 
-MAX_TURNS = 1_000_000
+MAX_TURNS = 100_000
 
 
 class Stuck(AssertionError):
@@ -27,9 +32,17 @@ class Stuck(AssertionError):
 class SimNode:
     """One node of a `World`."""
 
-    def __init__(self, world: World, runtime: Runtime) -> None:
+    def __init__(self, world: World, runtime: Runtime, carrier: MemoryCarrier) -> None:
         self.world = world
         self.runtime = runtime
+        self.carrier = carrier
+
+    def __repr__(self) -> str:
+        return f"<simulated {self.name}>"
+
+    @property
+    def name(self) -> str:
+        return self.runtime.name
 
     def run(self, fun: Callable[..., T], *args: Any) -> T:
         """Run `fun(*args)` in a new process of this node, turning the clock as needed.
@@ -60,42 +73,91 @@ class SimNode:
         """Start a process; it runs when the world next does."""
         return self.runtime.spawn(fun, *args)
 
+    def crash(self) -> None:
+        """The OS process is killed: nobody is told anything."""
+        self.world.running.remove(self)
+        self.world.network.crash(self.carrier.address)
+
+    def stop(self) -> None:
+        """The node takes leave of its peers and ends."""
+        self.runtime.shut_down()
+        self.runtime.turn()
+        self.runtime.network.stop()
+        self.world.settle()
+        self.world.running.remove(self)
+        self.carrier.close()
+
 
 def _throw(error: BaseException) -> Any:
     raise error
 
 
-class World:
-    """Some nodes and their common clock.
-
-    >>> from pybeam.process import sleep
-    >>> world = World()
-    >>> node = world.node("a@host")
-    >>> node.run(lambda: sleep(3600))
-    >>> world.clock.now()
-    3600.0
-    """
+class Directory:
+    """A `Resolver` that is told where each node listens."""
 
     def __init__(self) -> None:
-        self.clock = VirtualClock()
-        self.nodes: list[SimNode] = []
-        self._creations = 0
+        self.addresses: dict[str, str] = {}
 
-    def node(self, name: str = "a@host") -> SimNode:
-        """A new node without a network."""
-        self._creations += 1
-        node = SimNode(self, Runtime(name, self._creations, self.clock, NoNetwork()))
-        self.nodes.append(node)
+    def lookup(self, name: str, answer: Callable[[str | None], None]) -> None:
+        answer(self.addresses.get(name))
+
+
+class World:
+    """Some nodes, the network between them, and their common clock.
+
+    Args:
+        seed: of everything random: creations, nonces, delays.
+
+    >>> from pybeam import node
+    >>> world = World()
+    >>> a, b = world.nodes("a@host", "b@host")
+    >>> a.run(node.ping, "b@host")
+    'pong'
+    >>> a.run(node.list)
+    ['b@host']
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.clock = VirtualClock()
+        self.network = MemoryNetwork(self.clock, seed)
+        self.directory = Directory()
+        self.running: list[SimNode] = []
+        self._random = Random(seed)
+
+    def node(self, name: str = "a@host", *, hidden: bool = False, cookie: str = "") -> SimNode:
+        """A new node. Only nodes with the same cookie can connect."""
+        carrier = self.network.carrier(cookie)
+        runtime = Runtime(name, self._random.getrandbits(64), self.clock, NoNetwork())
+        arrivals, entropy = Gateway(runtime), self._random.getrandbits
+        runtime.network = Kernel(name, runtime.creation, carrier, self.directory, arrivals, entropy, hidden=hidden)
+        self.directory.addresses[name] = carrier.address
+        node = SimNode(self, runtime, carrier)
+        self.running.append(node)
+        node.run(rpc.start_server)
         return node
+
+    def nodes(self, *names: str) -> list[SimNode]:
+        """New nodes with these names, not yet connected."""
+        return [self.node(name) for name in names]
+
+    def cut(self, a: SimNode, b: SimNode, *, one_way: bool = False) -> None:
+        """Let nothing through between two nodes, or only nothing from `a` to `b`, until `heal`."""
+        self.network.cut(a.carrier.address, b.carrier.address, one_way=one_way)
+
+    def heal(self) -> None:
+        """Undo every cut."""
+        self.network.heal()
 
     def next_due(self) -> float:
         """The next moment at which something happens by itself; `inf` for never."""
-        return min((node.runtime.timers.next() for node in self.nodes), default=inf)
+        timers = (node.runtime.timers.next() for node in self.running)
+        frame = self.network.next_due()
+        return min((*timers, inf if frame is None else frame))
 
     def settle(self) -> None:
         """Run everything that can run now, without turning the clock."""
         for _ in range(MAX_TURNS):
-            for node in self.nodes:
+            for node in list(self.running):
                 node.runtime.turn()
                 node.runtime.network.flush()
                 node.runtime.network.pump(0.0)
@@ -105,17 +167,24 @@ class World:
 
     def busy(self) -> bool:
         """Whether anything can happen without turning the clock."""
-        return any(node.runtime.idle_for() == 0.0 for node in self.nodes)
+        frame = self.network.next_due()
+        due = frame is not None and frame <= self.clock.now()
+        return due or any(node.runtime.idle_for() == 0.0 for node in self.running)
 
-    def run_until(self, done: Callable[[], bool]) -> None:
-        """Run, turning the clock as needed, until `done()`."""
+    def run_until(self, done: Callable[[], bool], within: float = 3600.0) -> None:
+        """Run, turning the clock as needed, until `done()`.
+
+        Raises:
+            Stuck: it does not come to that `within` so many seconds, or ever.
+        """
+        end = self.clock.now() + within
         while True:
             self.settle()
             if done():
                 return
             due = self.next_due()
-            if due == inf:
-                raise Stuck("nothing is left that could happen")
+            if due > end:
+                raise Stuck("what the test waits for cannot happen any more, or not in time")
             self.clock.advance_to(due)
 
     def advance(self, seconds: float) -> None:

@@ -84,3 +84,24 @@ def test_a_timeout_that_was_overtaken_is_not_taken_for_the_next() -> None:
     assert "timeout" not in process.behaviour.seen
     node.advance(0.2)
     assert process.behaviour.seen[1:] == ["timeout"]
+
+
+def test_timeouts_that_were_forestalled_do_not_pile_up() -> None:
+    node = Solo()
+    server = node.run(GenServer.start, Scripted, lambda it: 3600.0)
+
+    def talk() -> None:
+        for _ in range(5000):
+            GenServer.call(server, lambda it, from_: Reply("ok", 3600.0))
+
+    node.run(talk)
+    assert len(node.runtime.timers) < 1000
+    assert node.runtime.timers.next() >= 3600.0
+
+
+def test_the_timeout_of_a_server_that_has_ended_harms_nobody() -> None:
+    node = Solo()
+    server = node.run(GenServer.start, Scripted, lambda it: 5.0)
+    node.run(GenServer.stop, server)
+    node.advance(10)
+    assert node.runtime.processes == {}

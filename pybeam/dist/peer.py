@@ -1,0 +1,192 @@
+"""Another node: its session, the link to it, and what comes from it.
+
+Owned by the kernel, which runs the session. What goes out to it waits in its `outbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..runtime.ports import Arrivals, Kind, Parcel
+from ..terms import Pid
+from . import codec
+from .carriers.carrier import Link
+from .credit import Inflow
+from .frames import Abort, Control, Credit, Fragment, Hello, Open, Signal
+from .outbox import Outbox, Shared
+from .session import Session
+from .wire import BATCH_HEAD, BadFrame, Batch, decode, encode
+
+CALL, REPLY, FAIL = Kind.CALL, Kind.REPLY, Kind.FAIL
+
+MAX_PIDS = 4096
+
+
+class Peer:
+    """Another node.
+
+    Args:
+        troubled: told of the link when a send on it has failed.
+        stray: takes an answer to a call that was not sent to this peer.
+        owing: where the peer puts itself when it should be given credit.
+
+    Attributes:
+        link: the own link, `sent` frames so far.
+        source: where its frames come from; the next one has the number `expected`.
+        waiters: those who asked for the connection.
+        named: whether others have named it while the handshake runs.
+        quiet, silent: ticks since something was sent to it, and since something came.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        session: Session,
+        shared: Shared,
+        troubled: Callable[[Peer, Link], object],
+        stray: Callable[[Kind, int | str, int, Parcel], object],
+        owing: list[Peer],
+    ) -> None:
+        self.name = name
+        self.session = session
+        self.outbox = Outbox(name, self.send, shared)
+        self.link: Link | None = None
+        self.sent = 0
+        self.source: bytes | None = None
+        self.expected = 0
+        self.waiters: list[Callable[[bool], object]] = []
+        self.named = False
+        self.quiet = 0
+        self.silent = 0
+        self._seen = (0, 0)
+        self._troubled = troubled
+        self._stray = stray
+        self._owing = owing
+        self._max_message = shared.max_message
+        self._arrivals: Arrivals = shared.arrivals
+        self._inflow: Inflow | None = None
+        self._creation = 0
+        self._pids: dict[int, Pid] = {}
+
+    def rise(self, hello: Hello) -> None:
+        """The session is up."""
+        self._creation = hello.creation
+        self._pids = {}
+        self._inflow = Inflow(self._max_message)
+        self.outbox.rise(hello)
+
+    def fall(self) -> None:
+        """The session has ended, or did not come up."""
+        self._inflow = None
+        self.outbox.fall()
+
+    def send(self, frame: Batch | Control) -> bool:
+        """Send one frame on the own link; whether it is open."""
+        link = self.link
+        if link is None:
+            return False
+        if not link.send(encode(self.sent, frame)):
+            self._troubled(self, link)
+            return False
+        self.sent += 1
+        return True
+
+    def tick(self) -> None:
+        """Half a second has gone: count for how long nothing has moved.
+
+        Ticks and not the clock are counted, so that a node that was stopped for a minute does
+        not take its own silence for that of its peers.
+        """
+        sent, expected = self._seen
+        self.quiet = self.quiet + 1 if sent == self.sent else 0
+        self.silent = self.silent + 1 if expected == self.expected else 0
+        self._seen = self.sent, self.expected
+
+    # ------------------------------------------------------------------ what comes in
+
+    def take(self, parts: Sequence[bytes]) -> Control | None:
+        """Take one frame; it is returned if it concerns the session.
+
+        Raises:
+            BadFrame: the session must end.
+        """
+        seq, frame = decode(parts)
+        if seq != self.expected:
+            raise BadFrame(f"frame {seq} came where {self.expected} was due")
+        self.expected = seq + 1
+        if isinstance(frame, list):
+            self._signals(frame, len(parts[0]) - BATCH_HEAD)
+        elif isinstance(frame, Open | Fragment | Abort | Credit):
+            self._traffic(frame)
+        elif isinstance(frame, Control):
+            return frame
+        else:
+            raise BadFrame("a greeting in another version")
+        return None
+
+    def answer(self, kind: Kind, ref: int, parcel: Parcel) -> bool:
+        """An answer has come, from anywhere; whether the call that it is for was sent to this peer."""
+        calls = self.outbox.calls
+        caller = calls.callers.get(ref)
+        if caller is None:
+            return False
+        if caller > 0:
+            del calls.callers[ref]
+            (self._arrivals.reply if kind is REPLY else self._arrivals.fail)(caller, ref, parcel)
+        else:
+            calls.answer_early(kind, ref, parcel)
+        return True
+
+    def grant(self) -> None:
+        """Give the peer the credit that is due."""
+        if self._inflow is not None and self._inflow.due:
+            self.send(self._inflow.grant())
+
+    def _signals(self, signals: list[Signal], size: int) -> None:
+        self._count(size)
+        dispatch, parcel = self._dispatch, codec.Parcel
+        for kind, process, ref, sender, body in signals:
+            dispatch(kind, process, ref, sender, parcel(body))
+
+    def _traffic(self, frame: Open | Fragment | Abort | Credit) -> None:
+        inflow = self._flowing()
+        if isinstance(frame, Fragment):
+            whole = inflow.take_fragment(frame)
+            if inflow.due:
+                self._owing.append(self)
+            if whole is not None:
+                head, parcel = whole
+                self._dispatch(head.kind, head.process, head.ref, head.sender, parcel)
+        elif isinstance(frame, Credit):
+            self.outbox.credit(frame)
+        elif isinstance(frame, Open):
+            inflow.open(frame)
+        else:
+            inflow.abort(frame)
+
+    def _count(self, size: int) -> None:
+        inflow = self._flowing()
+        inflow.take_batch(size)
+        if inflow.due:
+            self._owing.append(self)
+
+    def _flowing(self) -> Inflow:
+        if self._inflow is None:
+            raise BadFrame("signals before the session is up")
+        return self._inflow
+
+    def _dispatch(self, kind: Kind, process: int | str, ref: int, sender: int, parcel: Parcel) -> None:
+        callers = self.outbox.calls.callers
+        if kind is not REPLY and kind is not FAIL:
+            self._arrivals.arrive(kind, process, ref, self._pids.get(sender) or self._pid(sender), parcel)
+        elif callers.get(ref, 0) > 0:
+            (self._arrivals.reply if kind is REPLY else self._arrivals.fail)(callers.pop(ref), ref, parcel)
+        else:
+            self._stray(kind, process, ref, parcel)
+
+    def _pid(self, number: int) -> Pid:
+        # A pid costs as much as the rest of a signal: those of busy senders are kept.
+        if len(self._pids) >= MAX_PIDS:
+            self._pids.clear()
+        pid = self._pids[number] = Pid(self.name, self._creation, number)
+        return pid

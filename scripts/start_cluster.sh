@@ -28,6 +28,7 @@ fi
 . "$(dirname "${BASH_SOURCE[0]}")/_setup.sh"
 set_up
 cd "$root" || exit 1
+export APOTHIK_NODES=$size # each node must spread the keys over the same ones
 
 pids=() # of the nodes that live, by number
 

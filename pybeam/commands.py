@@ -43,9 +43,9 @@ def shell(options: Namespace) -> int:
     try:
         if options.name is not None:
             node.start_node(options.name, hidden=options.hidden, **_settings(options))
-        from . import shell
+        from .shell import run as show_prompt
 
-        shell.run(rc)
+        show_prompt(rc)
     finally:
         node.stop_node()
     return 0

@@ -8,7 +8,7 @@ where the caller is a program.
 from __future__ import annotations
 
 import importlib
-import logging
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -24,8 +24,6 @@ from .runtime.signals import From, ProcessExit
 from .runtime.switch import current
 from .runtime.workers import blocking as in_worker
 from .terms import NONODE, Pid, split_name
-
-log = logging.getLogger("pybeam.rpc")
 
 SERVER = "rex"
 
@@ -56,7 +54,7 @@ def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking:
     >>> call(node.self(), "operator:add", 2, 3)
     5
     """
-    outcome = calls.call(_server_of(name), _Request(_checked(fun), args, kwargs, blocking), timeout)
+    outcome = calls.call(_server_of(name), (_checked(fun), args, kwargs, blocking), timeout)
     if outcome.__class__ is _Raised:
         raise outcome.rebuilt()
     return outcome
@@ -64,7 +62,7 @@ def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking:
 
 def cast(name: str, fun: Fun, *args: Any, **kwargs: Any) -> None:
     """Call `fun` on the node `name` and forget about it: no result, no error of the other side."""
-    calls.cast(_server_of(name), _Request(_checked(fun), args, kwargs, False))
+    calls.cast(_server_of(name), (_checked(fun), args, kwargs, False))
 
 
 def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> list[Any]:
@@ -176,29 +174,23 @@ def _found(fun: Fun) -> Callable[..., Any]:
     if not isinstance(fun, str):
         return fun
     module, _, path = fun.partition(":")
-    found: Any = importlib.import_module(module)
+    found: Any = sys.modules.get(module) or importlib.import_module(module)
     for name in path.split("."):
         found = getattr(found, name)
     return found  # type: ignore[no-any-return]
 
 
-class _Request:
-    """One `call` or `cast`, as it travels."""
+_Request = tuple[Fun, tuple[Any, ...], dict[str, Any], bool]
+"""What travels for a call or a cast: function, arguments, keyword arguments, whether in a worker thread.
 
-    __slots__ = ("args", "blocking", "fun", "kwargs")
+Plain, and not a class of ours: naming a class in each request would cost more than the rest of it.
+"""
 
-    def __init__(self, fun: Fun, args: tuple[Any, ...], kwargs: dict[str, Any], blocking: bool) -> None:
-        self.fun = fun
-        self.args = args
-        self.kwargs = kwargs
-        self.blocking = blocking
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _Request, (self.fun, self.args, self.kwargs, self.blocking)
-
-    def run(self) -> Any:
-        fun = _found(self.fun)
-        return in_worker(fun, *self.args, **self.kwargs) if self.blocking else fun(*self.args, **self.kwargs)
+def _run(request: _Request) -> Any:
+    fun, args, kwargs, blocking = request
+    fun = _found(fun)
+    return in_worker(fun, *args, **kwargs) if blocking else fun(*args, **kwargs)
 
 
 class _Spawn:
@@ -247,7 +239,7 @@ class _Rex(GenServer):
         return NoReply()
 
     def handle_cast(self, message: Any) -> None:
-        self._process.runtime.spawn(message.run)
+        self._process.runtime.spawn(_run, message)
 
 
 def _owe(worker: Process, from_: From) -> None:
@@ -258,7 +250,7 @@ def _owe(worker: Process, from_: From) -> None:
 
 def _answer(request: _Request, from_: From) -> None:
     try:
-        outcome = request.run()
+        outcome = _run(request)
     except ProcessExit:
         raise
     except BaseException as error:

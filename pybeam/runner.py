@@ -142,8 +142,8 @@ def _obey(reader: int, act: Callable[[], None]) -> None:
     echo = now() + ECHO
     # In C, on a thread that needs no interpreter lock: it comes even when a callback never lets go of it.
     faulthandler.dump_traceback_later(LIMIT, exit=True, file=2)
-    log.info("stopping: %s", signal.Signals(number).name)
     act()
+    log.info("stopping: %s", signal.Signals(number).name)
     while True:
         number = _next_signal(reader)
         if now() > echo:

@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..clock import MonotonicClock
-from ..errors import NORMAL, PybeamError
+from ..errors import NORMAL, DeadlockError, PybeamError
 from ..terms import NONODE
 from .process import Process
 from .scheduler import Runtime
@@ -178,6 +178,7 @@ class Host:
         self.at_stop: list[Callable[[], None]] = []
         self.in_forked_child: list[Callable[[], None]] = []
         self._leases = threading.local()
+        self._scheduler: int | None = None
 
     def start_thread(self) -> None:
         """Run the runtime on a background thread."""
@@ -186,6 +187,7 @@ class Host:
 
     def run(self) -> None:
         """Run the runtime on this thread until it is stopped."""
+        self._scheduler = threading.get_ident()
         try:
             self.runtime.run()
             self.runtime.shut_down()
@@ -193,6 +195,7 @@ class Host:
             self.runtime.network.stop()
         finally:
             self.runtime.stopping = True
+            self._scheduler = None
             for job in list(self.jobs):
                 if not job.over:
                     job.error = Stopped("the node was stopped")
@@ -212,6 +215,9 @@ class Host:
         """Take note of a job, or refuse it when nobody would run it."""
         if self.pid != os.getpid():
             raise Stopped("this is the child of a fork: a node does not survive it; start one here (or use spawn)")
+        if self._scheduler == threading.get_ident():
+            # Outside any process: from a `__del__`, say. It would wait for itself, for ever.
+            raise DeadlockError("the scheduler")
         self.jobs.add(job)
         if self.runtime.stopping:
             self.jobs.discard(job)

@@ -222,7 +222,8 @@ class Runtime:
         process.doom = (reason,)
         process.deadline = inf
         process.waiting = None
-        self._fail_open_calls(process, reason, message)
+        if message is not None or process.mailbox or process.deferred:
+            self._fail_open_calls(process, reason, message)
         process.mailbox = None
         process.behaviour = None
         for number, watcher in (process.watchers or {}).items():

@@ -7,12 +7,15 @@ returns to the *hub*, the greenlet that runs the scheduler's loop, and to nothin
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from greenlet import getcurrent, greenlet
 
 if TYPE_CHECKING:
     from .process import Process
+
+log = logging.getLogger("pybeam.runtime")
 
 MAX_SPARE_FIBERS = 1024
 
@@ -55,7 +58,10 @@ class Fibers:
         while True:
             process = fiber.process
             assert process is not None
-            process.body(process)
+            try:
+                process.body(process)
+            except BaseException:  # a body sees to its own errors; this one must not end the scheduler
+                log.critical("the body of %r failed", process, exc_info=True)
             process.fiber = fiber.process = None
             del process
             if len(self.spare) >= MAX_SPARE_FIBERS:

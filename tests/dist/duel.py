@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from pybeam.dist.frames import Ack, Bye, Control, Hello, Refuse, Sign
@@ -113,6 +114,15 @@ class Side:
                 assert session.state is State.UP, "a signal came before the session was up"
                 assert session.pair == (theirs, mine), "a signal of another session came through"
 
+    def start(self) -> None:
+        self.do(self.session.start())
+
+    def drop(self) -> None:
+        self.do(self.session.drop("on purpose"))
+
+    def tick(self) -> None:
+        self.do(self.session.tick())
+
     def signal(self) -> None:
         if self.session.state is State.UP:
             self.say(self.session.pair)
@@ -149,24 +159,18 @@ class Duel:
 
     def events(self) -> list[Callable[[], None]]:
         """What can happen next without anybody's doing: each by itself, in any order."""
-        found = [lambda s=side: self._find(s) for side in self.sides if side.finding]
-        answered = [
-            lambda s=side: self._answer(s) for side in self.sides if side.wire is not None and not side.wire.open
-        ]
-        arrived = [lambda w=wire: self._arrive(w) for wire in self.wires if wire.flying]
-        broken = [lambda s=side: self._notice(s) for side in self.sides if side.wire is not None and side.wire.cut]
+        found = [partial(self._find, side) for side in self.sides if side.finding]
+        answered = [partial(self._answer, side) for side in self.sides if side.wire and not side.wire.open]
+        arrived = [partial(self._arrive, wire) for wire in self.wires if wire.flying]
+        broken = [partial(self._notice, side) for side in self.sides if side.wire and side.wire.cut]
         return [*found, *answered, *arrived, *broken]
 
     def deeds(self) -> list[Callable[[], None]]:
         """What the nodes, or bad luck, may do at any time."""
         deeds: list[Callable[[], None]] = []
         for side in self.sides:
-            deeds.append(lambda s=side: s.do(s.session.start()))
-            deeds.append(side.signal)
-            deeds.append(lambda s=side: s.do(s.session.drop("on purpose")))
-            deeds.append(lambda s=side: s.do(s.session.tick()))
-        deeds += [lambda w=wire: self._cut(w) for wire in self.wires if wire.open and not wire.cut]
-        return deeds
+            deeds += [side.start, side.signal, side.drop, side.tick]
+        return deeds + [partial(self._cut, wire) for wire in self.wires if wire.open and not wire.cut]
 
     def calm(self) -> None:
         """Let everything happen, and time pass until no handshake can be running any more."""
@@ -179,7 +183,7 @@ class Duel:
             else:
                 raise AssertionError("the two never come to rest")
             for side in self.sides:
-                side.do(side.session.tick())
+                side.tick()
                 side.signal()
 
     def _find(self, side: Side) -> None:

@@ -127,7 +127,9 @@ class Here:
     def connect(self, other: Here | str) -> None:
         self.kernel.connect(other if isinstance(other, str) else other.name, self.outcomes.append)
 
-    def send(self, other: Here | str, message: object, *, to: int | str = 1, sender: int = 1, creation: int = 0) -> None:
+    def send(
+        self, other: Here | str, message: object, *, to: int | str = 1, sender: int = 1, creation: int = 0
+    ) -> None:
         name = other if isinstance(other, str) else other.name
         self.kernel.post(Kind.SEND, Target(name, creation, to), 0, caller(sender), message, inf)
 
@@ -145,8 +147,17 @@ class Here:
         return [note[2] for note in self.notes.told("send")]
 
 
+def next_due(node: Here) -> float:
+    arrival = node.carrier.next_due()
+    return min(node.notes.next_due(), inf if arrival is None else arrival)
+
+
 class Lab:
-    """Nodes, the network between them, and the address book that is their resolver."""
+    """Nodes, the network between them, and the address book that is their resolver.
+
+    Attributes:
+        here: the nodes that run; one that is taken out for a while is stopped, its carrier is not.
+    """
 
     def __init__(self, seed: int = 0, delay: tuple[float, float] = (0.0001, 0.001)) -> None:
         self.clock = VirtualClock()
@@ -197,12 +208,10 @@ class Lab:
         end = self.clock.now() + seconds
         while True:
             self.settle()
-            dues = [node.notes.next_due() for node in self.here]
-            due = self.network.next_due()
-            when = min([*dues, inf if due is None else due])
-            if when > end:
+            due = min(map(next_due, self.here), default=inf)
+            if due > end:
                 break
-            self.clock.advance_to(when)
+            self.clock.advance_to(due)
         self.clock.advance_to(end)
         self.settle()
 

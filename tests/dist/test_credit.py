@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -213,7 +216,7 @@ def test_frames_of_streams_that_make_no_sense_are_bad(what: str) -> None:
     inflow.open(opening)
     if what == "aborted twice":
         inflow.abort(Abort(1))
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "opened twice": lambda: inflow.open(opening),
         "no such stream": lambda: inflow.take_fragment(Fragment(2, b"x")),
         "aborted twice": lambda: inflow.abort(Abort(1)),
@@ -224,14 +227,12 @@ def test_frames_of_streams_that_make_no_sense_are_bad(what: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 700 * KIB)), min_size=1, max_size=60), st.randoms())
-def test_everything_arrives_once_and_each_senders_in_order(
-    messages: list[tuple[int, int]], random: st.DrawFn
-) -> None:
+def test_everything_arrives_once_and_each_senders_in_order(messages: list[tuple[int, int]], random: Random) -> None:
     flow, inflow = Outflow(), Inflow(LIMIT)
     arrived: list[tuple[int, int]] = []
     waiting = list(enumerate(messages))
     while waiting or flow.batch.rows or flow.lanes:
-        while waiting and random.random() < 0.6:  # type: ignore[attr-defined]
+        while waiting and random.random() < 0.6:
             ref, (sender, size) = waiting.pop(0)
             if size > 256 * KIB or sender in flow.lanes:
                 flow.stream(Kind.SEND, 1, ref, sender, Packed(bytes(size)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_five_nodes_that_start_at_once_form_one_mesh_with_one_session_a_pair(see
 def test_a_chain_becomes_a_mesh_by_hearsay(seed: int) -> None:
     lab = Lab(seed)
     nodes = start(lab, 5)
-    for one, next_one in zip(nodes, nodes[1:], strict=False):
+    for one, next_one in pairwise(nodes):
         one.connect(next_one)
     lab.run(2.0)
     assert lab.is_mesh()

@@ -289,7 +289,7 @@ def test_long_quarrels_end_in_agreement_too(seed: int) -> None:
 
 
 def interleaved(duel: Duel, choices: list[int], starters: tuple[Side, ...]) -> None:
-    starts: list[Callable[[], None]] = [lambda s=side: s.do(s.session.start()) for side in starters]  # type: ignore[misc]
+    starts: list[Callable[[], None]] = [side.start for side in starters]
     for choice in choices:
         acts = [*starts, *duel.events()]
         if not acts:

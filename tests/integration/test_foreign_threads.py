@@ -2,79 +2,30 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from pybeam import process
-from pybeam.clock import MonotonicClock
-from pybeam.errors import CallTimeout, NoProcess, ReceiveTimeout, ServerDied
-from pybeam.otp.directives import NoReply, Stop
+from pybeam.errors import CallTimeout, DeadlockError, NoProcess, ReceiveTimeout, ServerDied
 from pybeam.otp.gen_server import GenServer
 from pybeam.otp.supervisor import Supervisor
 from pybeam.runtime import foreign
 from pybeam.runtime.foreign import Host, Stopped
-from pybeam.runtime.scheduler import Runtime
-from pybeam.runtime.signals import From
-from pybeam.runtime.solo import NoNetwork
-from pybeam.terms import NONODE, Pid
+from pybeam.terms import Pid
 from tests.integration.lab import until
+from tests.integration.threads import Counter, fresh_host, in_threads
 
 pytestmark = pytest.mark.integration
 
 
-class Counter(GenServer):
-    def init(self) -> None:
-        self.total = 0
-
-    def handle_call(self, request: Any, from_: From) -> Any:
-        if request == "never":
-            return NoReply()
-        if request == "end":
-            return Stop("asked to")
-        self.total += request
-        return self.total
-
-
 @pytest.fixture(autouse=True)
 def host() -> Iterator[Host]:
-    """A nameless node of its own for each test."""
-    before = foreign.existing_host()
-    fresh = Host(Runtime(NONODE, time.monotonic_ns(), MonotonicClock(), NoNetwork()))
-    foreign.set_default_host(fresh)
-    fresh.start_thread()
-    try:
+    with fresh_host() as fresh:
         yield fresh
-    finally:
-        fresh.stop()
-        foreign.set_default_host(before)
-
-
-def in_threads(count: int, act: Callable[[int], object]) -> None:
-    """Run `act(number)` in so many threads at once, and raise what one of them raised."""
-    errors: list[BaseException] = []
-
-    def run(number: int) -> None:
-        try:
-            act(number)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads), "a call hangs"
-    if errors:
-        raise errors[0]
 
 
 # ---------------------------------------------------------------------- every thread is a process
@@ -135,6 +86,21 @@ def test_what_fails_in_a_call_raises_in_the_thread_that_called() -> None:
     with pytest.raises(SystemExit):
         process.run(fail)
     assert process.run(lambda: "still here") == "still here"
+
+
+def test_what_the_scheduler_itself_asks_for_is_refused_instead_of_waiting_for_ever(host: Host) -> None:
+    raised: list[BaseException] = []
+
+    def ask() -> None:  # as from the `__del__` of an object that is collected there
+        try:
+            GenServer.call("anybody", 1)
+        except BaseException as error:
+            raised.append(error)
+
+    host.runtime.call_soon(ask)
+    until(lambda: raised)
+    assert isinstance(raised[0], DeadlockError)
+    assert process.alive(process.self())
 
 
 def test_run_crosses_to_the_node_once() -> None:
@@ -202,85 +168,6 @@ def test_a_thread_whose_process_was_killed_gets_a_new_one() -> None:
     until(lambda: process.self() != me)
     assert process.flush() == []
     assert not process.alive(me)
-
-
-# ---------------------------------------------------------------------- Ctrl-C
-
-
-@contextmanager
-def interrupted(after: float) -> Iterator[None]:
-    """Ctrl-C in the main thread, in so many seconds."""
-    main = threading.main_thread().ident
-    assert main is not None
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(after, signal.pthread_kill, (main, signal.SIGINT))
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join(5)
-        signal.signal(signal.SIGINT, before)
-
-
-WAITS: dict[str, Callable[[Pid], object]] = {
-    "call": lambda server: GenServer.call(server, "never", timeout=None),
-    "receive": lambda server: process.receive(),
-    "sleep": lambda server: process.sleep(60),
-    "stop": lambda server: GenServer.call(server, "never", timeout=60),
-    "blocking": lambda server: process.blocking(time.sleep, 1),
-    "start": lambda server: GenServer.start(Sleepy),
-}
-
-
-class Sleepy(GenServer):
-    def init(self) -> None:
-        process.sleep(0.5)
-
-
-@pytest.mark.parametrize("wait", WAITS)
-def test_ctrl_c_interrupts_what_the_thread_waits_for_and_nothing_else(wait: str) -> None:
-    server = GenServer.start(Counter)
-    me = process.self()
-    began = time.monotonic()
-    with interrupted(after=0.1), pytest.raises(KeyboardInterrupt):
-        WAITS[wait](server)
-    assert time.monotonic() - began < 5
-    assert process.alive(server)
-    assert process.self() == me
-    assert GenServer.call(server, 3) == 3
-    assert process.flush() == []
-
-
-def test_ctrl_c_interrupts_a_loop_of_calls_wherever_it_is() -> None:
-    server = GenServer.start(Counter)
-
-    def from_the_thread() -> None:
-        while True:
-            GenServer.call(server, 1)
-
-    def inside_one_call() -> None:
-        process.run(from_the_thread)
-
-    for loop in (from_the_thread, inside_one_call) * 10:
-        with interrupted(after=0.02), pytest.raises(KeyboardInterrupt):
-            loop()
-        assert GenServer.call(server, 0, timeout=5) > 0  # type: ignore[operator]  # a Counter answers a number
-
-
-def test_a_reply_that_comes_after_ctrl_c_is_dropped() -> None:
-    waiting: list[From] = []
-
-    class Late(GenServer):
-        def handle_call(self, request: Any, from_: From) -> Any:
-            waiting.append(from_)
-            return NoReply()
-
-    server = GenServer.start(Late)
-    with interrupted(after=0.1), pytest.raises(KeyboardInterrupt):
-        GenServer.call(server, "x", timeout=None)
-    GenServer.reply(waiting[0], "late")
-    assert process.flush() == []
 
 
 # ---------------------------------------------------------------------- the end of the node

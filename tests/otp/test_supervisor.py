@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from greenlet import GreenletExit
 
-from pybeam.errors import ServerDied
 from pybeam.otp.child import Restart
-from pybeam.otp.directives import Continue, Stop
+from pybeam.otp.directives import Stop
 from pybeam.otp.gen_server import GenServer
 from pybeam.otp.restart import Strategy
 from pybeam.otp.supervisor import Supervisor
 from pybeam.process import alive, exit, flush, monitor, receive, send, sleep, spawn, trap_exit, whereis
 from pybeam.terms import Pid
 from pybeam.testing.inside import inside, now, settle
-from tests.otp.family import FALLS, Family, children, crash, pid_of
+from tests.otp.family import FALLS, Family, children, pid_of
 
 RESTARTED: dict[Strategy, str] = {
     "one_for_one": "+b",
@@ -87,76 +83,6 @@ def test_two_that_fall_together_are_one_restart(strategy: Strategy) -> None:
         assert alive(supervisor)
 
     story()
-
-
-# ---------------------------------------------------------------------- whatever a callback raises
-
-
-def dig() -> None:
-    dig()
-
-
-RAISED: dict[str, Callable[[], object]] = {"RecursionError, by recursion": dig, "its own exception": crash}
-_KINDS = {
-    kind.__name__: kind
-    for kind in (Exception, SystemExit, KeyboardInterrupt, GreenletExit, GeneratorExit, RecursionError, MemoryError)
-}
-for _kind in _KINDS.values():
-
-    def _raise(kind: type[BaseException] = _kind) -> None:
-        raise kind("boom")
-
-    RAISED[_kind.__name__] = _raise
-
-CALLBACKS: dict[str, Callable[[Callable[[], object]], object]] = {
-    "handle_call": lambda act: GenServer.call("b", act),
-    "handle_cast": lambda act: GenServer.cast("b", act),
-    "handle_info": lambda act: send("b", act),
-    "handle_continue": lambda act: GenServer.cast("b", Continue(act)),
-}
-
-
-@pytest.mark.parametrize("callback", CALLBACKS)
-@pytest.mark.parametrize("raised", RAISED)
-def test_whatever_a_callback_raises_ends_that_process_and_no_more(raised: str, callback: str) -> None:
-    @inside
-    def story() -> None:
-        family = Family()
-        supervisor = family.start("abc")
-        before = children(supervisor)
-        if callback == "handle_call":
-            with pytest.raises(ServerDied) as caught:
-                CALLBACKS[callback](RAISED[raised])
-            assert raised in str(caught.value) or raised not in _KINDS
-        else:
-            CALLBACKS[callback](RAISED[raised])
-        settle()
-        after = children(supervisor)
-        assert (after["a"], after["c"]) == (before["a"], before["c"])
-        assert after["b"] != before["b"]
-        assert GenServer.call("b", "are you there?") == "are you there?"
-
-    story()
-
-
-class Unprintable(Exception):
-    def __str__(self) -> str:
-        raise ArithmeticError
-
-    __repr__ = __str__
-
-
-@inside
-def test_an_exception_that_cannot_be_printed_is_an_exception_like_any() -> None:
-    def raise_it() -> None:
-        raise Unprintable
-
-    family = Family()
-    family.start("a")
-    with pytest.raises(ServerDied, match="its text cannot be made"):
-        GenServer.call("a", raise_it)
-    settle()
-    assert GenServer.call("a", "back") == "back"
 
 
 # ---------------------------------------------------------------------- giving up

@@ -16,6 +16,7 @@ from pybeam.process import (
     sleep,
     spawn,
 )
+from pybeam.runtime.ports import Parcel
 from pybeam.runtime.signals import Sealed
 from pybeam.testing.inside import Solo, inside, now, settle
 from tests.runtime.ends import end_of
@@ -192,7 +193,7 @@ def test_flush_takes_everything_and_then_nothing() -> None:
     assert (flush(), flush()) == ([1, 2], [])
 
 
-class Unreadable:
+class Unreadable(Parcel):
     def open(self) -> object:
         raise SystemExit("not to be unpickled")
 

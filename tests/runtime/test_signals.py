@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pybeam.errors import Crash
+from pybeam.runtime.ports import Parcel
 from pybeam.runtime.signals import Call, Cast, Effect, From, ProcessExit, Sealed, effect_of_exit, open_call
 from pybeam.terms import Pid
 
@@ -93,7 +94,7 @@ def test_two_calls_of_one_process_differ() -> None:
     assert From(pid, 1) != "something else"
 
 
-class Body:
+class Body(Parcel):
     """A message as it came from another node."""
 
     def __init__(self, content: object) -> None:

@@ -60,7 +60,7 @@ class ServerDied(PybeamError):
     """The server ended before it answered.
 
     Attributes:
-        reason: its exit reason.
+        reason: its exit reason; from another node, where that cannot travel, its text.
     """
 
     def __init__(self, reason: object) -> None:
@@ -68,7 +68,10 @@ class ServerDied(PybeamError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"the server ended before it answered: {self.reason}"
+        return f"the server ended before it answered: {text_of(self.reason)}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ServerDied, (self.reason if travels(self.reason) else text_of(self.reason),)
 
 
 class DeadlockError(PybeamError):
@@ -189,10 +192,10 @@ def travels(value: object) -> bool:
     return True
 
 
-def text_of(error: BaseException) -> str:
-    """The text of an exception, even of one whose `__str__` raises."""
+def text_of(value: object) -> str:
+    """The text of an exception or an exit reason, even of one whose `__str__` raises."""
     try:
-        return str(error)
+        return str(value)
     except BaseException as worse:
         return f"<its text cannot be made: {type(worse).__name__}>"
 

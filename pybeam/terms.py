@@ -6,7 +6,7 @@ All are immutable, hashable and small on the wire. Nothing here knows a node or 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 MAX_NAME = 255
@@ -50,7 +50,7 @@ class Pid:
         number: counts up from 1 on its node, never reused.
     """
 
-    node: str
+    node: str = field(compare=False)  # it changes when a nameless node gets its name
     creation: int
     number: int
 
@@ -65,7 +65,7 @@ class Pid:
 class Ref:
     """A unique reference: names a monitor, a timer or an open call. Fields as in `Pid`."""
 
-    node: str
+    node: str = field(compare=False)
     creation: int
     number: int
 

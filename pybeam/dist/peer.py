@@ -12,9 +12,10 @@ from ..terms import Pid
 from . import codec
 from .carriers.carrier import Link
 from .credit import Inflow
-from .frames import Abort, Control, Credit, Fragment, Hello, Open, Signal
+from .frames import Abort, Control, Credit, Fragment, Hello, Open, Sign, Signal
 from .outbox import Outbox, Shared
-from .session import Session
+from .session import Session, State
+from .vigil import Finding, Vigil
 from .wire import BATCH_HEAD, BadFrame, Batch, decode, encode
 
 CALL, REPLY, FAIL = Kind.CALL, Kind.REPLY, Kind.FAIL
@@ -34,8 +35,9 @@ class Peer:
         link: the own link, `sent` frames so far.
         source: where its frames come from; the next one has the number `expected`.
         waiters: those who asked for the connection.
+        neighbours: told when it is up or has failed, for those who wait for the whole mesh.
         named: whether others have named it while the handshake runs.
-        quiet, silent: ticks since something was sent to it, and since something came.
+        vigil: watches whether anything still moves.
     """
 
     def __init__(
@@ -55,10 +57,9 @@ class Peer:
         self.source: bytes | None = None
         self.expected = 0
         self.waiters: list[Callable[[bool], object]] = []
+        self.neighbours: list[Callable[[], None]] = []
         self.named = False
-        self.quiet = 0
-        self.silent = 0
-        self._seen = (0, 0)
+        self.vigil = Vigil()
         self._troubled = troubled
         self._stray = stray
         self._owing = owing
@@ -72,6 +73,7 @@ class Peer:
         """The session is up."""
         self._creation = hello.creation
         self._pids = {}
+        self.vigil = Vigil()
         self._inflow = Inflow(self._max_message)
         self.outbox.rise(hello)
 
@@ -91,16 +93,28 @@ class Peer:
         self.sent += 1
         return True
 
-    def tick(self) -> None:
-        """Half a second has gone: count for how long nothing has moved.
+    def look(self) -> str | None:
+        """Half a second has gone. Returns why the session must end, if it must."""
+        if self.session.open and (self.link is None or not self.link.alive()):
+            return "the connection broke"
+        if self.session.state is not State.UP:
+            return None
+        finding = self.vigil.look(self.sent, self.expected)
+        if finding is Finding.SPEAK:
+            self.send(Sign.TICK)
+        return f"{self.name} was silent for too long" if finding is Finding.GIVE_UP else None
 
-        Ticks and not the clock are counted, so that a node that was stopped for a minute does
-        not take its own silence for that of its peers.
-        """
-        sent, expected = self._seen
-        self.quiet = self.quiet + 1 if sent == self.sent else 0
-        self.silent = self.silent + 1 if expected == self.expected else 0
-        self._seen = self.sent, self.expected
+    def answer_waiters(self, connected: bool) -> None:
+        """Tell those who asked for the connection."""
+        waiters, self.waiters = self.waiters, []
+        for done in waiters:
+            done(connected)
+
+    def settle_neighbours(self) -> None:
+        """Nobody who waits for the whole mesh need wait for this peer any more, connected or not."""
+        neighbours, self.neighbours = self.neighbours, []
+        for settled in neighbours:
+            settled()
 
     # ------------------------------------------------------------------ what comes in
 

@@ -19,20 +19,15 @@ from .mesh import Mesh
 from .outbox import Outbox, Shared
 from .peer import Peer
 from .session import Bind, Dial, Effect, Effects, Failed, Fell, Find, Leave, Own, Say, Session, State, Tell, Up
+from .vigil import TICK
 from .wire import VERSION, BadFrame, decode
 
 log = logging.getLogger("pybeam.dist")
 
-TICK = 0.5
-"""Seconds between two looks at the links."""
-
-QUIET_TICKS = 30
-"""Ticks after which a peer that was sent nothing gets a TICK frame: 15 s."""
-
-SILENT_TICKS = 120
-"""Ticks after which a peer from which nothing came is given up: 60 s, as in Erlang."""
-
 NODES_A_FRAME = 1000
+
+JOIN_SECONDS = 1.0
+"""How long a `connect` that has succeeded waits for the rest of the mesh."""
 
 Done = Callable[[bool], object]
 
@@ -78,7 +73,11 @@ class Sessions:
         return peer.outbox if peer is not None else None
 
     def connect(self, name: str, done: Done) -> None:
-        """Call `done` with whether there is a connection to `name`, once that is known."""
+        """Call `done` with whether there is a connection to `name`, once that is known.
+
+        To a visible node: once those that it has named are connected too, or cannot be. So
+        whoever has connected to one node of a mesh finds all of it in `nodes`.
+        """
         if name == self._own.name or name in self.up:
             done(True)
         elif self._stopped:
@@ -266,10 +265,15 @@ class Sessions:
         others = self._mesh.join(name) if visible else []
         if visible:
             self._arrivals.announce("nodeup", name)
-        self._answer(peer, True)
         peer.rise(hello)
-        for at in range(0, len(others), NODES_A_FRAME):
+        peer.settle_neighbours()
+        if not visible:
+            peer.answer_waiters(True)
+            return
+        for at in range(0, len(others) or 1, NODES_A_FRAME):
             peer.send(Nodes(tuple(others[at : at + NODES_A_FRAME])))
+        if peer.waiters:
+            self._arrivals.after(JOIN_SECONDS, lambda: peer.answer_waiters(True))
 
     def _fall(self, peer: Peer, why: str) -> None:
         self._drain(peer)
@@ -278,13 +282,15 @@ class Sessions:
         self._mesh.leave(peer.name)
         self.up.pop(peer.name, None)
         self._close(peer)
+        peer.answer_waiters(False)
         if visible:
             self._arrivals.announce("nodedown", peer.name)
 
     def _fail(self, peer: Peer, why: str) -> None:
         log.info("%s cannot connect to %s: %s", self._own.name, peer.name, why)
         self._close(peer)
-        self._answer(peer, False)
+        peer.settle_neighbours()
+        peer.answer_waiters(False)
         if peer.named and not self._stopped:
             peer.named = False
             self._arrivals.call_soon(lambda: self.connect(peer.name, lambda _: None))
@@ -308,11 +314,6 @@ class Sessions:
         if peer.session.state is State.IDLE and self._peers.get(peer.name) is peer:
             del self._peers[peer.name]
 
-    def _answer(self, peer: Peer, connected: bool) -> None:
-        waiters, peer.waiters = peer.waiters, []
-        for done in waiters:
-            done(connected)
-
     def _gossip(self, peer: Peer, names: Sequence[str]) -> None:
         if peer.name not in self._mesh.nodes():
             return
@@ -321,30 +322,30 @@ class Sessions:
                 split_name(name)
         except ValueError as fault:
             raise BadFrame(str(fault)) from None
-        for name in self._mesh.strangers(names, self._arrivals.now()):
-            if name in self._peers:
-                # The attempt that runs may be too early to succeed, but the node is there.
-                self._peers[name].named = True
-            else:
-                self._begin(name)
+        strangers = self._mesh.strangers(names, self._arrivals.now())
+        left = len(strangers)
+
+        def settled() -> None:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                peer.answer_waiters(True)
+
+        for name in strangers:
+            # An attempt that runs may be too early to succeed, but the node is there.
+            other = self._peers.get(name)
+            if other is not None:
+                other.named = True
+            (other or self._begin(name)).neighbours.append(settled)
+        if not strangers:
+            settled()
 
     # ------------------------------------------------------------------ time
 
     def _tick(self) -> None:
         for peer in list(self._peers.values()):
-            self._look_at(peer)
-            self._carry_out(peer, peer.session.tick())
+            why = peer.look()
+            self._carry_out(peer, peer.session.tick() if why is None else peer.session.drop(why))
         self._ticking = bool(self._peers)
         if self._ticking:
             self._arrivals.after(TICK, self._tick)
-
-    def _look_at(self, peer: Peer) -> None:
-        peer.tick()
-        session = peer.session
-        if session.open and (peer.link is None or not peer.link.alive()):
-            self._carry_out(peer, session.drop("the connection broke"))
-        elif session.state is State.UP and peer.silent >= SILENT_TICKS:
-            log.warning("nothing has come from %s for %g s", peer.name, peer.silent * TICK)
-            self._carry_out(peer, session.drop(f"{peer.name} was silent for too long"))
-        elif session.state is State.UP and peer.quiet >= QUIET_TICKS:
-            peer.send(Sign.TICK)

@@ -300,20 +300,24 @@ class Runtime:
         if from_.answered:
             return
         from_.answered = True
-        if from_.server is not None:
-            self._settle(from_)
         pid = from_.pid
         if pid.creation == self.creation:
             caller = self.processes.get(pid.number)
             if caller is not None and caller.waiting == from_.ref:
                 caller.resume(value)
-            return
-        target = Target(pid.node, pid.creation, pid.number)
+        else:
+            self._answer_far(from_, value)
+        if from_.server is not None:
+            self._settle(from_)
+
+    def _answer_far(self, from_: From, value: object) -> None:
+        target = Target(from_.pid.node, from_.pid.creation, from_.pid.number)
         try:
             self.network.post(Kind.REPLY, target, from_.ref, current(), value, inf)
         except ProcessExit:
+            from_.answered = False  # ended while a large reply was leaving: that end fails the call
             raise
-        except Exception as error:
+        except BaseException as error:  # a value's own `__reduce__` may raise SystemExit
             text = f"the reply cannot be pickled: {type(error).__name__}: {text_of(error)}"
             self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text), inf)
 
@@ -331,7 +335,7 @@ class Runtime:
         target = Target(pid.node, pid.creation, pid.number)
         try:
             self.network.post(Kind.FAIL, target, from_.ref, None, error, inf)
-        except Exception:  # its reason cannot be pickled; its text can
+        except BaseException:  # its reason cannot be pickled; its text can
             self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text_of(error)), inf)
 
     def _settle(self, from_: From) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+
+import socket
 import sys
 import threading
 import time
@@ -11,7 +13,7 @@ from typing import Any
 import numpy
 import pytest
 
-from pybeam import CallTimeout, GenServer, NodeDown, RemoteError, ServerDied, Stop, node, process, rpc, send
+from pybeam import CallTimeout, GenServer, NoReply, RemoteError, ServerDied, Stop, Supervisor, node, process, rpc, send
 from pybeam.runtime.signals import From
 from tests.integration import acts
 from tests.integration.acts import Diary, Echo
@@ -76,7 +78,7 @@ def nested(depth: int) -> Any:
 BAD: dict[str, Callable[[], Any]] = {
     "a lock": threading.Lock,
     "a generator": lambda: (n for n in range(3)),
-    "an open file": lambda: sys.stderr,
+    "a socket": socket.socket,
     "too deep": lambda: nested(100_000),
     "quits": Quits,
 }
@@ -90,11 +92,11 @@ class Awkward(GenServer):
         match request:
             case "raise", kind, *args:
                 raise kind(*args)
-            case "stop", bad:
-                return Stop(BAD[bad]())
+            case "stop", kind, *args:
+                return Stop(kind(*args))
             case "later", bad:
                 process.spawn(GenServer.reply, from_, BAD[bad]())
-                process.sleep(PATIENCE)
+                return NoReply()
         return QuitsThere() if request == "quits there" else BAD[request]()
 
 
@@ -104,7 +106,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Hous
         a, b = site.mesh("a", "b")
         for house in (a, b):
             house.does(GenServer.start, Echo, name="echo")
-            house.does(GenServer.start, Awkward, name="awkward")
+            house.does(Supervisor.start_link, [Awkward.child_spec(name="awkward")], max_restarts=100)
         yield a, b
 
 
@@ -160,18 +162,33 @@ def test_a_result_that_cannot_be_pickled_is_an_error_at_the_caller(pair: tuple[H
     fails(a, RemoteError, rpc.call, b.name, lambda: BAD[bad]())
 
 
-def test_what_quits_where_it_is_unpickled_is_an_error_at_the_caller(pair: tuple[House, House]) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda name: GenServer.call(("echo", name), QuitsThere()),
+        lambda name: GenServer.call(("awkward", name), "quits there"),
+        lambda name: rpc.call(name, print, QuitsThere()),
+        lambda name: rpc.call(name, QuitsThere),
+        lambda name: node.spawn(name, print, QuitsThere()),
+    ],
+    ids=["argument", "result", "argument of rpc", "result of rpc", "argument of spawn"],
+)
+def test_what_quits_where_it_is_unpickled_is_an_error_at_the_caller(
+    pair: tuple[House, House], act: Callable[[str], object]
+) -> None:
     a, b = pair
-    for fun, *args in (
-        (GenServer.call, ("echo", b.name), QuitsThere()),
-        (GenServer.call, ("awkward", b.name), "quits there"),
-        (rpc.call, b.name, print, QuitsThere()),
-        (rpc.call, b.name, QuitsThere),
-        (node.spawn, b.name, print, QuitsThere()),
-    ):
-        assert "quit while unpickling" in fails(a, RemoteError, fun, *args)
-    a.does(send, ("echo", b.name), QuitsThere())
-    a.does(GenServer.cast, ("echo", b.name), QuitsThere())
+    assert "quit while unpickling" in fails(a, RemoteError, act, b.name)
+
+
+def test_a_message_that_quits_where_it_is_unpickled_is_dropped_and_told_in_the_log(pair: tuple[House, House]) -> None:
+    def send_both(name: str) -> None:
+        send(("echo", name), QuitsThere())
+        GenServer.cast(("echo", name), QuitsThere())
+
+    a, b = pair
+    before = b.log().count("cannot be unpickled")
+    a.does(send_both, b.name)
+    until(lambda: b.log().count("cannot be unpickled") == before + 2)
 
 
 @pytest.mark.parametrize("error", [(TwoArguments, 7, "boom"), (HoldsALock, "boom")], ids=["two arguments", "a lock"])
@@ -183,7 +200,10 @@ def test_an_exception_that_does_not_travel_is_told_by_its_text(pair: tuple[House
     a, b = pair
     text = fails(a, RemoteError, rpc.call, b.name, raise_it)
     assert "boom" in text and "raise_it" in text, "the remote traceback is in it"
-    ...
+    text = fails(a, ServerDied, GenServer.call, ("awkward", b.name), ("raise", *error))
+    assert "boom" in text
+    text = fails(a, ServerDied, GenServer.call, ("awkward", b.name), ("stop", *error))
+    assert "boom" in text
 
 
 def test_deep_nesting_travels_or_is_an_error(pair: tuple[House, House]) -> None:
@@ -268,10 +288,22 @@ class Sums(GenServer):
 def test_a_call_beside_a_large_transfer_is_answered_soon(pair: tuple[House, House]) -> None:
     a, b = pair
     with acts.calling(a, ("echo", b.name)) as calls:
-        time.sleep(0.2)
-        for _ in range(2):
-            large = a.begins(rpc.call, b.name, len, bytes(150 * MIB), timeout=PATIENCE)
-            assert large.result(PATIENCE) == 150 * MIB
-    print(calls)
+        large = a.begins(rpc.call, b.name, len, bytes(200 * MIB), timeout=PATIENCE)
+        assert large.result(PATIENCE) == 200 * MIB
     assert calls.errors == []
+    assert calls.answered > 20
     assert calls.slowest < AT_ONCE
+
+
+def test_a_server_that_is_ended_while_its_large_reply_leaves_is_told_at_once(pair: tuple[House, House]) -> None:
+    a, b = pair
+    pid = b.does(GenServer.start, Large, name="large")
+    waiting = a.begins(acts.timed, GenServer.call, ("large", b.name), "please", timeout=PATIENCE)
+    until(lambda: pid in b.does(process.run, busy))
+    b.does(process.exit, pid, "kill")
+    seconds, error = waiting.result(PATIENCE)
+    assert isinstance(error, ServerDied) and error.reason == "killed"
+
+
+def test_a_receiver_that_stands_still_suspends_its_sender_and_nobody_else(site: Site) -> None:
+    ...

@@ -79,4 +79,4 @@ def test_the_readmes_session_goes_as_it_is_written(cluster: Path, environment: d
 
 
 def lines_of(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
+    return [line.rstrip() for line in text.splitlines() if line.strip()]

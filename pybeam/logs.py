@@ -41,4 +41,6 @@ class _Stderr(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         # The terminal may have gone; the node runs on.
         with suppress(OSError, ValueError):
-            print(self.format(record), file=sys.stderr, flush=True)
+            # In one write: five nodes share a terminal, and a line's end of its own falls into another's line.
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()

@@ -259,7 +259,7 @@ class Sessions:
     def _rise(self, peer: Peer) -> None:
         name, hello = peer.name, peer.session.hello
         assert hello is not None
-        log.info("%s is connected to %s", self._own.name, name)
+        log.debug("%s is connected to %s", self._own.name, name)
         self.up[name] = peer.outbox
         visible = not (hello.hidden or self._own.hidden)
         others = self._mesh.join(name) if visible else []
@@ -277,7 +277,7 @@ class Sessions:
 
     def _fall(self, peer: Peer, why: str) -> None:
         self._drain(peer)
-        log.info("%s has lost %s: %s", self._own.name, peer.name, why)
+        log.log(logging.DEBUG if self._stopped else logging.INFO, "%s has lost %s: %s", self._own.name, peer.name, why)
         visible = peer.name in self._mesh.nodes()
         self._mesh.leave(peer.name)
         self.up.pop(peer.name, None)
@@ -287,7 +287,7 @@ class Sessions:
             self._arrivals.announce("nodedown", peer.name)
 
     def _fail(self, peer: Peer, why: str) -> None:
-        log.info("%s cannot connect to %s: %s", self._own.name, peer.name, why)
+        log.debug("%s cannot connect to %s: %s", self._own.name, peer.name, why)
         self._close(peer)
         peer.settle_neighbours()
         peer.answer_waiters(False)

@@ -138,3 +138,16 @@ def test_a_disconnected_node_is_not_brought_back_by_hearsay_of_that_moment_but_i
     lab.node("e@h").connect(c)
     lab.run(1.0)
     assert lab.is_mesh()
+
+
+def test_who_has_connected_to_one_node_of_a_mesh_finds_all_of_it_connected() -> None:
+    lab = Lab()
+    nodes = start(lab, 6)
+    for node in nodes[1:]:
+        node.connect(nodes[0])
+    lab.run(1.0)
+    newcomer = lab.node("new@h")
+    seen: list[list[str]] = []
+    newcomer.kernel.connect(nodes[3].name, lambda connected: seen.append(newcomer.nodes()))
+    lab.run(1.0)
+    assert [len(names) for names in seen] == [6]

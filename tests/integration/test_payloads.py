@@ -101,13 +101,18 @@ class Awkward(GenServer):
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, House]]:
-    with site_in(tmp_path_factory.mktemp("pair")) as site:
-        a, b = site.mesh("a", "b")
-        for house in (a, b):
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site_in(tmp_path_factory.mktemp("site")) as site:
+        for house in site.mesh("a", "b"):
             house.does(GenServer.start, Echo, name="echo")
             house.does(Supervisor.start_link, [Awkward.child_spec(name="awkward")], max_restarts=100)
-        yield a, b
+        yield site
+
+
+@pytest.fixture
+def pair(site: Site) -> tuple[House, House]:
+    a, b = site.houses[:2]
+    return a, b
 
 
 @pytest.fixture(autouse=True)
@@ -295,15 +300,65 @@ def test_a_call_beside_a_large_transfer_is_answered_soon(pair: tuple[House, Hous
     assert calls.slowest < AT_ONCE
 
 
-def test_a_server_that_is_ended_while_its_large_reply_leaves_is_told_at_once(pair: tuple[House, House]) -> None:
+class Large(GenServer):
+    """Answers, when it is told to "go", with much."""
+
+    def handle_call(self, request: Any, from_: From) -> Any:
+        process.register("asked", process.spawn(process.receive))
+        process.receive(lambda message: message == "go")
+        return bytes(64 * MIB)
+
+
+def test_a_server_that_ends_while_its_large_reply_leaves_is_told_to_the_caller(pair: tuple[House, House]) -> None:
     a, b = pair
-    pid = b.does(GenServer.start, Large, name="large")
-    waiting = a.begins(acts.timed, GenServer.call, ("large", b.name), "please", timeout=PATIENCE)
-    until(lambda: pid in b.does(process.run, busy))
-    b.does(process.exit, pid, "kill")
+    server = b.does(GenServer.start, Large)
+    waiting = a.begins(acts.timed, GenServer.call, server, "please", timeout=PATIENCE)
+    until(lambda: b.does(process.whereis, "asked") is not None)
+    a.does(process.spawn, time.sleep, 2.0)  # its scheduler stands still: the reply fills the window
+    b.does(send, server, "go")
+    time.sleep(0.5)
+    b.does(process.exit, server, "kill")
+    b.does(send, "asked", "forgotten")
     seconds, error = waiting.result(PATIENCE)
-    assert isinstance(error, ServerDied) and error.reason == "killed"
+    assert isinstance(error, ServerDied) and error.reason == "killed", repr(error)[:100]
+
+
+class Tally(GenServer):
+    """Notes the numbers of what it gets."""
+
+    def init(self) -> None:
+        self.numbers: list[int] = []
+
+    def handle_info(self, message: Any) -> None:
+        self.numbers.append(message[0])
+
+    def handle_call(self, request: Any, from_: From) -> Any:
+        return self.numbers
+
+
+def flood(server: tuple[str, str], number: int) -> None:
+    """Send many messages of 64 KiB each."""
+    load = bytes(64 * 1024 - 100)
+    for place in range(number):
+        send(server, (place, load))
 
 
 def test_a_receiver_that_stands_still_suspends_its_sender_and_nobody_else(site: Site) -> None:
-    ...
+    a, b = site.houses[:2]
+    tally = ("tally", b.name)
+    b.does(GenServer.start, Tally, name="tally")
+    before = a.memory()
+    with site.guest("c", hidden=True) as other, acts.calling(other, ("echo", a.name)) as calls:
+        b.does(process.spawn, time.sleep, 3.0)
+        flooding = a.begins(flood, tally, 3000)
+        time.sleep(1.0)
+        assert not flooding.done()
+        seconds, error = a.does(acts.timed, GenServer.call, tally, "numbers", timeout=0.5)
+        assert isinstance(error, CallTimeout)
+        assert 0.5 <= seconds < 1.0
+        assert a.memory() - before < 32 * MIB, "four times the window"
+        flooding.result(PATIENCE)
+    assert a.does(GenServer.call, tally, "numbers") == list(range(3000))
+    assert calls.errors == []
+    assert calls.slowest < AT_ONCE
+    b.does(GenServer.stop, "tally")

@@ -149,7 +149,7 @@ def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int)
         before = runtime.network
         runtime.attach(name, kernel)
         before.wake()
-        runtime.spawn(rpc.start_server)
+        runtime.spawn(rpc.keep_server)
 
     if fresh:
         attach()

@@ -14,12 +14,10 @@ from contextlib import suppress
 from typing import Any
 
 from .errors import AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
-from .otp.child import ChildSpec
 from .otp.directives import NoReply
 from .otp.gen_server import GenServer
 from .runtime import calls
 from .runtime.foreign import in_process
-from .runtime.process import Process
 from .runtime.signals import From, ProcessExit
 from .runtime.switch import current
 from .runtime.workers import blocking as in_worker
@@ -138,14 +136,23 @@ def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
     return outcome
 
 
-def server_spec() -> ChildSpec:
-    """How to start this node's `"rex"`."""
-    return ChildSpec(SERVER, lambda: GenServer.start_link(_Rex, name=SERVER))
-
-
 def start_server() -> Pid:
     """Start this node's `"rex"`, linked to nobody."""
     return GenServer.start(_Rex, name=SERVER)
+
+
+def keep_server() -> None:
+    """Run this node's `"rex"`, and run it again whenever it has ended: the body of a process that never ends.
+
+    Any node may end it, with `GenServer.stop` for one; this one could never be called again.
+    """
+    me = current()
+    assert me is not None
+    while not me.runtime.stopping:
+        _start_if_missing()
+        ref = me.monitor(me.runtime.names.get(SERVER), SERVER)
+        me.receive()  # that it is down; whatever else it be, to look again does no harm
+        me.demonitor(ref, flush=True)
 
 
 def _server_of(name: str) -> tuple[str, str]:
@@ -234,18 +241,12 @@ class _Rex(GenServer):
                 return self._process.runtime.spawn(_found(request.fun), *request.args).pid
             except Exception as error:
                 return _Raised(error, traceback_of(error))
-        worker = self._process.runtime.spawn(_answer, request, from_)
-        _owe(worker, from_)
+        # The worker owes the answer, not "rex": if it is killed, the caller hears of it at once.
+        self._process.runtime.spawn(_answer, request, from_).owe(from_)
         return NoReply()
 
     def handle_cast(self, message: Any) -> None:
         self._process.runtime.spawn(_run, message)
-
-
-def _owe(worker: Process, from_: From) -> None:
-    # The worker owes the answer, not "rex": if it is killed, the caller hears of it at once.
-    worker.deferred = {from_}
-    from_.server = worker
 
 
 def _answer(request: _Request, from_: From) -> None:

@@ -173,7 +173,7 @@ class GenServer:
             self._process.runtime.answer(from_, result)
             return
         if isinstance(result, NoReply):
-            self._defer(from_)
+            self._process.owe(from_)
         elif isinstance(result, Reply):
             self._process.runtime.answer(from_, result.value)
         elif isinstance(result, Fail):
@@ -189,13 +189,6 @@ class GenServer:
         if message.__class__ is tuple and self._process.trap_exit and _is_parents_exit(self._process, message):
             raise ProcessExit(message[2])
         return self.handle_info(message)
-
-    def _defer(self, from_: From) -> None:
-        if not from_.answered and from_.server is None:
-            if self._process.deferred is None:
-                self._process.deferred = set()
-            from_.server = self._process
-            self._process.deferred.add(from_)
 
     def _go_on(self, result: object) -> None:
         while True:

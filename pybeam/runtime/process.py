@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ReceiveTimeout
 from ..terms import Pid, Ref
 from .ports import Expired
-from .signals import From, ProcessExit, Sealed
+from .signals import Call, From, ProcessExit, Sealed
 
 if TYPE_CHECKING:
     from .scheduler import Runtime
@@ -42,7 +42,7 @@ class Process:
         value: what it was resumed with.
         error: what is to be raised when it runs again.
         doom: set to a one-tuple of the reason once it must end.
-        deferred: calls that it owes an answer, after `NoReply`.
+        deferred: calls that it owes an answer.
         links: the processes linked to it.
         watchers: who monitors it, by the monitor's number.
         monitors: whom it monitors, by the monitor's number.
@@ -187,12 +187,22 @@ class Process:
                     message = box[seen] = opened[0]
                 if match is None or match(message):
                     del box[seen]
+                    if message.__class__ is Call:
+                        self.owe(message.from_)
                     return message
                 seen += 1
             try:
                 self.wait(MAIL, deadline)
             except Expired:
                 raise ReceiveTimeout("no matching message came in time") from None
+
+    def owe(self, from_: From) -> None:
+        """This process owes the answer to a call: should it end before, the caller hears of it."""
+        if not from_.answered and from_.server is None:
+            if self.deferred is None:
+                self.deferred = set()
+            from_.server = self
+            self.deferred.add(from_)
 
     def suspend(self, start: Callable[[Callable[[object], None]], object], deadline: float = inf) -> object:
         """See `runtime.ports.Arrivals.suspend`."""

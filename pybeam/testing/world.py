@@ -158,9 +158,10 @@ class World:
         """Run everything that can run now, without turning the clock."""
         for _ in range(MAX_TURNS):
             for node in list(self.running):
+                # Flushed last: what arrives may be answered there and then, by no process.
+                node.runtime.network.pump(0.0)
                 node.runtime.turn()
                 node.runtime.network.flush()
-                node.runtime.network.pump(0.0)
             if not self.busy():
                 return
         raise Stuck("the nodes never come to rest")

@@ -31,7 +31,7 @@ from tests.runtime.ends import end_of
 
 @inside
 def test_an_exit_signal_ends_a_process_where_it_waits() -> None:
-    for wait in (receive, lambda: sleep(100), lambda: GenServer.call(spawn(receive), "x", timeout=None)):
+    for wait in (receive, lambda: sleep(100), lambda: GenServer.call(spawn(sleep, 100), "x", timeout=None)):
         assert end_of(wait, lambda pid: exit(pid, "boom")) == "boom"
         assert end_of(wait, lambda pid: exit(pid, "kill")) == "killed"
 

@@ -224,7 +224,7 @@ def test_a_message_to_a_process_that_waits_in_a_call_stays_in_its_mailbox() -> N
     got: list[object] = []
 
     def body() -> None:
-        silent = spawn(receive)
+        silent = spawn(sleep, 100)
         with pytest.raises(TimeoutError):
             GenServer.call(silent, "x", timeout=2)
         got.append(receive(timeout=0))

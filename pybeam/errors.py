@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import pickle
 import traceback as _traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .terms import Pid
@@ -185,11 +186,22 @@ def travels(value: object) -> bool:
     An exception with an extra `__init__` argument pickles well and then fails to load, so
     only the round trip tells. Whatever it raises, SystemExit included, means no.
     """
+    return _survives(value, pickle.dumps) or _survives(value, _dump_freely)
+
+
+def _survives(value: object, dump: Callable[[object], bytes]) -> bool:
     try:
-        pickle.loads(pickle.dumps(value))
+        pickle.loads(dump(value))
     except BaseException:
         return False
     return True
+
+
+def _dump_freely(value: object) -> bytes:
+    # For an exception whose class came along with the function that raised it.
+    import cloudpickle  # late: it takes longer to import than most programs need it
+
+    return cloudpickle.dumps(value)  # type: ignore[no-any-return]  # it is untyped
 
 
 def text_of(value: object) -> str:

@@ -110,17 +110,18 @@ def start_node(name: str, *, cookie: str | None = None, hidden: bool = False, ep
 
 def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, epmd_port: int | None = None) -> Node:
     """`start_node`, but the caller runs it, by `Node.run_forever` (on the main thread, say)."""
-    host = foreign.existing_host()
-    if host is not None and host.runtime.name != NONODE:
-        raise NodeStartError(f"cannot start {name}: this OS process is the node {host.runtime.name} already")
-    try:
-        split_name(name)
-    except ValueError as error:
-        raise NodeStartError(f"cannot start a node: {error}") from None
-    return _compose(name, host, _cookie(cookie), hidden, _port(epmd_port))
+    with foreign.naming():
+        host = foreign.existing_host()
+        if host is not None and host.runtime.name != NONODE:
+            raise NodeStartError(f"cannot start {name}: this OS process is the node {host.runtime.name} already")
+        try:
+            split_name(name)
+        except ValueError as error:
+            raise NodeStartError(f"cannot start a node: {error}") from None
+        return _compose(name, _cookie(cookie), hidden, _port(epmd_port))
 
 
-def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int) -> Node:
+def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
     # Late imports: they cost a fifth of a second that a program without a node need not pay.
     from .dist.carriers.zmq import ZmqCarrier
     from .dist.cookie import derive_keys, derive_secret
@@ -138,10 +139,8 @@ def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int)
     except BaseException:
         carrier.close()
         raise
-    fresh = host is None
-    if host is None:
-        host = Host(Runtime(name, secrets.randbits(64), MonotonicClock(), NoNetwork()))
-        foreign.set_default_host(host)
+    fresh = Host(Runtime(name, secrets.randbits(64), MonotonicClock(), NoNetwork()))
+    host = foreign.install_host(fresh)
     runtime = host.runtime
     kernel = Kernel(name, runtime.creation, carrier, mapper, Gateway(runtime), secrets.randbits, hidden=hidden)
 
@@ -151,10 +150,10 @@ def _compose(name: str, host: Host | None, cookie: str, hidden: bool, port: int)
         before.wake()
         runtime.spawn(rpc.keep_server)
 
-    if fresh:
+    if host is fresh:
         attach()
     else:
-        host.courier().run(attach)
+        in_process(attach)
     host.at_stop += [mapper.stop, carrier.close]  # last added first
     host.in_forked_child.append(mapper.forget_after_fork)
     host.secret = lambda label: derive_secret(keys, label)

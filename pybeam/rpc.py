@@ -99,16 +99,19 @@ def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None 
     return in_process(collect)
 
 
-def attempt(name: str, fun: Fun, *args: Any, **options: Any) -> Any:
-    """`call`, with `BadRpc(reason)` in place of every exception."""
+def attempt(
+    name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any
+) -> Any:
+    """`call`, with `BadRpc(reason)` in place of every exception; also of one like SystemExit from there."""
     try:
-        return call(name, fun, *args, **options)
+        outcome = calls.call(_server_of(name), (_checked(fun), args, kwargs, blocking), timeout)
     except NodeDown:
         return BadRpc("nodedown")
     except CallTimeout:
         return BadRpc("timeout")
     except Exception as error:
         return BadRpc(error)
+    return BadRpc(outcome.rebuilt()) if isinstance(outcome, _Raised) else outcome
 
 
 def rpc_call(name: str, fun: Fun, *args: Any) -> Any:
@@ -214,7 +217,7 @@ class _Spawn:
 
 
 class _Raised:
-    """The outcome of a call that raised."""
+    """The outcome of a call that raised; without a traceback where the error tells it itself."""
 
     __slots__ = ("error", "traceback")
 
@@ -225,10 +228,11 @@ class _Raised:
     def __reduce__(self) -> tuple[Any, ...]:
         if travels(self.error):
             return _Raised, (self.error, self.traceback)
-        return _Raised, (RemoteError(f"an exception that cannot travel:\n{self.traceback}"), self.traceback)
+        return _Raised, (RemoteError(f"an exception that cannot travel:\n{self.traceback}"), "")
 
     def rebuilt(self) -> BaseException:
-        self.error.add_note(f"On the other node:\n{self.traceback}")
+        if self.traceback:
+            self.error.add_note(f"On the other node:\n{self.traceback}")
         return self.error
 
 
@@ -239,7 +243,9 @@ class _Rex(GenServer):
         if isinstance(request, _Spawn):
             try:
                 return self._process.runtime.spawn(_found(request.fun), *request.args).pid
-            except Exception as error:
+            except ProcessExit:
+                raise
+            except BaseException as error:  # a module may raise anything when it is imported
                 return _Raised(error, traceback_of(error))
         # The worker owes the answer, not "rex": if it is killed, the caller hears of it at once.
         self._process.runtime.spawn(_answer, request, from_).owe(from_)

@@ -87,7 +87,7 @@ OWNERS = {
     "secrets": {"pybeam/commands.py", "pybeam/dist/cookie.py", "pybeam/node.py", "pybeam/runtime/foreign.py"},
     "uuid": set[str](),
     "os.urandom": set[str](),
-    "cloudpickle": {"pybeam/dist/codec.py", "apothik/keys.py"},
+    "cloudpickle": {"pybeam/dist/codec.py", "pybeam/errors.py", "apothik/keys.py"},
     "IPython": {"pybeam/cli.py", "pybeam/shell.py"},
     "rich": {"apothik/master.py"},
 }

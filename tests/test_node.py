@@ -1,4 +1,4 @@
-"""Nodes among each other, as a program sees it: who is connected, who hears of it, and when."""
+"""The functions of `pybeam.node`, between nodes on virtual time."""
 
 from __future__ import annotations
 
@@ -118,205 +118,6 @@ def test_another_cookie_is_pang_from_both_sides_and_connects_nothing(world: Worl
     assert a.run(node.list) == stranger.run(node.list) == heard == []
 
 
-# ---------------------------------------------------------------------- the mesh
-
-
-def test_one_connection_to_a_mesh_connects_to_all_of_it_in_both_directions(world: World) -> None:
-    mesh = world.nodes("a@h", "b@h", "c@h", "d@h")
-    for each in mesh[1:]:
-        connect(mesh[0], each)
-    heard = {each.name: listen(each, to_nodes=True) for each in mesh}
-    newcomer = world.node("new@h")
-    connect(newcomer, mesh[2])
-    assert is_mesh([*mesh, newcomer])
-    assert heard == {each.name: [("nodeup", "new@h")] for each in mesh}
-
-
-def test_one_connection_between_two_meshes_makes_them_one(world: World) -> None:
-    nodes = world.nodes("a@h", "b@h", "c@h", "x@h", "y@h")
-    for one, other in ((0, 1), (1, 2), (3, 4)):
-        connect(nodes[one], nodes[other])
-    connect(nodes[2], nodes[3])
-    assert is_mesh(nodes)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_five_nodes_that_start_at_the_same_instant_form_one_mesh(seed: int) -> None:
-    world = World(seed)
-    nodes = world.nodes(*(f"n{i}@h" for i in range(5)))
-    heard = [listen(each, to_nodes=True) for each in nodes]
-    for each in nodes:
-        for other in names(nodes) - {each.name}:
-            each.spawn(node.connect, other)
-    world.advance(0.5)
-    assert is_mesh(nodes)
-    for each, events in zip(nodes, heard, strict=True):
-        assert sorted(events) == sorted(("nodeup", name) for name in names(nodes) - {each.name})
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_twenty_nodes_that_each_connect_to_one_form_one_mesh(seed: int) -> None:
-    world = World(seed)
-    nodes = world.nodes(*(f"n{i}@h" for i in range(20)))
-    for i, each in enumerate(nodes[1:]):
-        each.spawn(node.connect, nodes[i // 2].name)
-    world.advance(0.5)
-    assert is_mesh(nodes)
-
-
-def test_a_hidden_node_is_listed_by_nobody_lists_nobody_and_is_heard_of_by_nobody(world: World) -> None:
-    a, b, hidden = world.node("a@h"), world.node("b@h"), world.node("hidden@h", hidden=True)
-    connect(a, b)
-    heard = [listen(each, to_nodes=True) for each in (a, b, hidden)]
-    connect(hidden, a)
-    assert hidden.run(rpc.call, "a@h", node.self) == "a@h"
-    assert a.run(rpc.call, "hidden@h", node.self) == "hidden@h"
-    assert (a.run(node.list), b.run(node.list), hidden.run(node.list)) == (["b@h"], ["a@h"], [])
-    hidden.stop()
-    world.advance(2)
-    assert heard == [[], [], []]
-
-
-def test_a_hidden_node_can_be_disconnected(world: World) -> None:
-    a, hidden = world.node("a@h"), world.node("hidden@h", hidden=True)
-    connect(a, hidden)
-    assert a.run(node.disconnect, "hidden@h")
-    assert not a.run(node.disconnect, "hidden@h")
-
-
-# ---------------------------------------------------------------------- nodeup and nodedown
-
-
-def test_nodeup_is_heard_before_anything_that_the_node_has_sent(world: World) -> None:
-    a, b = world.nodes("a@h", "b@h")
-    heard = listen(b, to_nodes=True)
-    for n in range(3):
-        a.run(send, ("listener", "b@h"), n)
-    world.advance(0.1)
-    assert heard == [("nodeup", "a@h"), 0, 1, 2]
-
-
-def test_nodedown_is_heard_after_everything_that_the_node_has_sent(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    heard = listen(b, to_nodes=True)
-    for n in range(200):
-        a.run(send, ("listener", "b@h"), n)
-    a.stop()
-    a.world.advance(0.1)
-    assert heard == [*range(200), ("nodedown", "a@h")]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_nodedown_is_heard_after_all_that_had_arrived_of_a_killed_node(seed: int) -> None:
-    world = World(seed)
-    a, b = world.nodes("a@h", "b@h")
-    connect(a, b)
-    heard = listen(b, to_nodes=True)
-    for n in range(50):
-        a.run(send, ("listener", "b@h"), n)
-        world.advance(0.0001)
-    a.crash()
-    world.advance(2)
-    assert heard.pop() == ("nodedown", "a@h")
-    assert 20 < len(heard) < 50
-    assert heard == [*range(len(heard))]
-
-
-def test_list_already_tells_what_a_nodeup_or_nodedown_tells(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    seen: list[tuple[object, list[str]]] = []
-
-    def watch() -> None:
-        node.monitor_nodes()
-        while True:
-            seen.append((process.receive(), node.list()))
-
-    a.spawn(watch)
-    a.world.settle()
-    b.crash()
-    a.world.advance(2)
-    again = a.world.node("b@h")
-    connect(a, again)
-    assert seen == [(("nodedown", "b@h"), []), (("nodeup", "b@h"), ["b@h"])]
-
-
-@pytest.mark.parametrize("end", [SimNode.crash, SimNode.stop])
-def test_a_node_that_ends_is_down_for_every_peer_within_two_seconds(
-    world: World, end: Callable[[SimNode], None]
-) -> None:
-    nodes = world.nodes("a@h", "b@h", "c@h", "d@h")
-    for each in nodes[1:]:
-        connect(nodes[0], each)
-    last = nodes.pop()
-    heard = [listen(each, to_nodes=True) for each in nodes]
-    end(last)
-    world.advance(2)
-    assert heard == [[("nodedown", "d@h")]] * 3
-    assert is_mesh(nodes)
-
-
-def test_a_node_that_stops_is_down_at_once(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    a.stop()
-    a.world.advance(0.01)
-    assert b.run(node.list) == []
-
-
-@pytest.mark.parametrize("pause", [0.0, 0.001, 0.3, 3.0])
-def test_the_old_incarnation_goes_down_before_the_new_one_comes_up(world: World, pause: float) -> None:
-    a, old = world.nodes("a@h", "b@h")
-    connect(a, old)
-    heard = listen(a, to_nodes=True)
-    old.crash()
-    world.advance(pause)
-    new = world.node("b@h")
-    for n in range(3):
-        new.run(send, ("listener", "a@h"), n)
-    world.advance(1)
-    assert heard == [("nodedown", "b@h"), ("nodeup", "b@h"), 0, 1, 2]
-    assert a.run(node.list) == ["b@h"]
-
-
-def test_a_second_live_node_of_a_name_disturbs_nobody(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    heard = listen(a, to_nodes=True)
-    second = a.world.node("b@h")
-    assert second.run(node.ping, "a@h") == "pang"
-    a.world.advance(10)
-    assert heard == []
-    assert b.run(node.ping, "a@h") == "pong"
-    assert second.run(node.list) == []
-
-
-def test_a_connection_is_announced_once_to_each_process_that_asked(world: World) -> None:
-    a, b = world.nodes("a@h", "b@h")
-    heard = [listen(a, "one", to_nodes=True), listen(a, "two", to_nodes=True), listen(a, "deaf")]
-    for one, other in ((a, b), (b, a), (a, b)):
-        one.spawn(node.connect, other.name)
-    world.advance(0.1)
-    connect(a, b)
-    assert heard == [[("nodeup", "b@h")], [("nodeup", "b@h")], []]
-
-
-def test_who_asks_no_more_hears_no_more(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    told: list[object] = []
-
-    def watch() -> None:
-        node.monitor_nodes(False)  # of one who has never asked
-        node.monitor_nodes()
-        told.append(process.receive())
-        node.monitor_nodes(False)
-        told.append(process.receive())
-
-    a.spawn(watch)
-    a.world.settle()
-    b.crash()
-    a.world.advance(2)
-    connect(a, a.world.node("b@h"))
-    assert told == [("nodedown", "b@h")]
-
-
 # ---------------------------------------------------------------------- disconnect
 
 
@@ -366,7 +167,7 @@ def test_a_disconnected_node_stays_so_until_somebody_wants_it(world: World) -> N
 
 
 def test_spawn_starts_a_process_on_the_other_node_and_gives_its_pid(world: World) -> None:
-    a, b = world.nodes("a@h", "b@h")
+    a, _ = world.nodes("a@h", "b@h")
     heard = listen(a)
 
     def tell(to: Pid, what: str) -> None:
@@ -382,7 +183,7 @@ def test_spawn_starts_a_process_on_the_other_node_and_gives_its_pid(world: World
 
 
 def test_a_spawned_process_gets_what_is_sent_to_its_pid(pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
+    a, _ = pair
     heard = listen(a)
 
     def echo(to: tuple[str, str]) -> None:

@@ -104,10 +104,10 @@ class Lines:
         self._dialled[self._carrier.dial(address)] = frame
 
     def answered(self, event: Opened | Lost) -> Peer | None:
-        """A dial has come to an end: whose it was, if it was a peer's current one."""
+        """A dial has come to an end: whose it was, if it was a peer's and is not hung up."""
         owner = self._dialled.pop(event.link, None)
         if isinstance(owner, Peer):
-            return owner if owner.link is event.link else None
+            return owner
         if owner is not None and isinstance(event, Opened):
             event.link.send(encode(0, owner))
             event.link.close(LINGER)

@@ -157,7 +157,9 @@ class Outbox:
         if size > limit:
             raise ValueError(f"a message of {size} bytes; at most {limit} can be sent")
         try:
-            if sender is not None:
+            if sender is None:
+                signal = signal._replace(packed=signal.packed.kept())
+            else:
                 self._wait_for_turn(signal, deadline)
             self._post_now(signal, sender is not None, deadline)
         except Expired:
@@ -268,7 +270,8 @@ class Outbox:
             if kind is CALL:
                 self._settle(ref, sender)
         except BaseException:
-            self.calls.forget(ref)
+            if kind is CALL:  # the ref of an answer is the peer's: it may be that of an open call here
+                self.calls.forget(ref)
             flow.abort(stream)
             self.mark()
             raise

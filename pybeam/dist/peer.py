@@ -5,6 +5,7 @@ Owned by the kernel, which runs the session. What goes out to it waits in its `o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from ..runtime.ports import Arrivals, Kind, Parcel
@@ -18,7 +19,9 @@ from .session import Session, State
 from .vigil import Finding, Vigil
 from .wire import BATCH_HEAD, BadFrame, Batch, decode, encode
 
-CALL, REPLY, FAIL = Kind.CALL, Kind.REPLY, Kind.FAIL
+log = logging.getLogger("pybeam.dist")
+
+REPLY, FAIL = Kind.REPLY, Kind.FAIL
 
 MAX_PIDS = 4096
 
@@ -150,6 +153,14 @@ class Peer:
         else:
             calls.answer_early(kind, ref, parcel)
         return True
+
+    def take_rest(self, frames: Sequence[Sequence[bytes]]) -> None:
+        """Take the signals that had come before the session ended; nothing else of it counts any more."""
+        try:
+            for parts in frames:
+                self.take(parts)
+        except BadFrame as fault:
+            log.debug("the rest of what %s had sent is lost: %s", self.name, fault)
 
     def grant(self) -> None:
         """Give the peer the credit that is due."""

@@ -195,7 +195,7 @@ class Session:
         """
         objection = self._objection(hello)
         if objection is not None:
-            return [Tell(hello.address, Refuse(hello.nonce, objection))]
+            return [self._turn_away(hello, objection)]
         known = self.hello
         if self.state is State.IDLE:
             return self._accept(hello, source)
@@ -241,7 +241,7 @@ class Session:
             return []
         hello, _ = self._newcomer
         self._newcomer = None
-        return [Tell(hello.address, Refuse(hello.nonce, f"another node has the name {self._peer} and is alive"))]
+        return [self._turn_away(hello, f"another node has the name {self._peer} and is alive")]
 
     # ------------------------------------------------------------------ decisions
 
@@ -285,12 +285,17 @@ class Session:
             return [told, *self._accept(hello, source)]
         if not link_alive:
             return self._replace("another incarnation has come", hello, source)
-        if self._newcomer is not None and self._newcomer[0].creation != hello.creation:
-            return [Tell(hello.address, Refuse(hello.nonce, f"others claim the name {self._peer} too; try again"))]
+        effects: Effects = []
         if self._newcomer is None:
             self._ticks = 0
+        elif self._newcomer[0].creation != hello.creation:
+            # A node that restarts twice in a row: the one before has most likely died already.
+            effects.append(self._turn_away(self._newcomer[0], f"yet another {self._peer} has come"))
         self._newcomer = hello, source
-        return [Say(Sign.PROBE)]
+        return [*effects, Say(Sign.PROBE)]
+
+    def _turn_away(self, hello: Hello, why: str) -> Tell:
+        return Tell(hello.address, Refuse(hello.nonce, why))
 
     def _begin(self) -> None:
         attempt = self._attempt

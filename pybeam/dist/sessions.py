@@ -276,7 +276,8 @@ class Sessions:
             self._arrivals.after(JOIN_SECONDS, lambda: peer.answer_waiters(True))
 
     def _fall(self, peer: Peer, why: str) -> None:
-        self._drain(peer)
+        if peer.source is not None:
+            peer.take_rest(self._lines.drain(peer.source))
         log.log(logging.DEBUG if self._stopped else logging.INFO, "%s has lost %s: %s", self._own.name, peer.name, why)
         visible = peer.name in self._mesh.nodes()
         self._mesh.leave(peer.name)
@@ -294,15 +295,6 @@ class Sessions:
         if peer.named and not self._stopped:
             peer.named = False
             self._arrivals.call_soon(lambda: self.connect(peer.name, lambda _: None))
-
-    def _drain(self, peer: Peer) -> None:
-        if peer.source is None:
-            return
-        try:
-            for parts in self._lines.drain(peer.source):
-                peer.take(parts)
-        except BadFrame as fault:
-            log.debug("the rest of what %s had sent is lost: %s", peer.name, fault)
 
     def _close(self, peer: Peer) -> None:
         self._lines.unbind(peer)

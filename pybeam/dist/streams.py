@@ -1,6 +1,7 @@
 """Large bodies, cut into fragments on one side and put together on the other.
 
-Pure. One fragment never spans two buffers, so nothing is copied to cut; what arrives is put into
+Pure. One fragment never spans two buffers. It is cut off when it leaves and not before, and copied
+then, unless it is of `bytes`: once a carrier has it, it must not change. What arrives is put into
 buffers that grow with the data and never by a length that is only claimed.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .carriers.carrier import Part
-from .codec import BufferedParcel, Packed
+from .codec import BufferedParcel, Packed, is_frozen
 from .frames import Fragment, Open
 from .wire import BadFrame
 
@@ -56,9 +57,10 @@ class Stream:
 
 def _cut(stream: int, buffers: tuple[Part, ...]) -> Iterator[Fragment]:
     for buffer in buffers:
-        view = memoryview(buffer)
+        view, frozen = memoryview(buffer), is_frozen(buffer)
         for at in range(0, len(view), FRAGMENT_SIZE):
-            yield Fragment(stream, view[at : at + FRAGMENT_SIZE])
+            piece = view[at : at + FRAGMENT_SIZE]
+            yield Fragment(stream, piece if frozen else bytes(piece))
 
 
 class Assembly:

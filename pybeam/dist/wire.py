@@ -11,6 +11,7 @@ little-endian; a text is a u16 length and that many bytes of UTF-8.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from struct import Struct, error
 
 from ..runtime.ports import Kind
@@ -21,6 +22,8 @@ VERSION = 1
 """Two nodes talk only when they speak the same version."""
 
 MAX_TEXT = 0xFFFF
+
+NAMES_KEPT = 256
 MAX_WHY = 500
 
 NAMED = 1 << 63
@@ -60,7 +63,7 @@ class Batch:
         self.size += length + ROW_SIZE
 
     def _name(self, name: str) -> int:
-        text = _text(name)
+        text = _name_text(name)
         place = NAMED + len(self.names)
         self.names[name] = place
         self.texts.append(text)
@@ -143,8 +146,9 @@ def _decode_batch(data: bytes) -> tuple[int, list[Signal]]:
     at = BATCH_HEAD + len(rows)
     names: list[str] = []
     for _ in range(named):
-        name, at = _read_text(data, at)
-        names.append(name)
+        end = _end_of_text(data, at)
+        names.append(_read_name(data[at + 2 : end]))
+        at = end
     signals: list[Signal] = []
     for kind, place, ref, sender, size in _ROW.iter_unpack(rows):
         end = at + size
@@ -187,11 +191,26 @@ def _text(text: str) -> bytes:
 
 
 def _read_text(data: bytes, at: int) -> tuple[str, int]:
+    end = _end_of_text(data, at)
+    return data[at + 2 : end].decode("utf-8", "surrogatepass"), end
+
+
+def _end_of_text(data: bytes, at: int) -> int:
     (length,) = _U16.unpack_from(data, at)
-    end = at + 2 + length
+    end: int = at + 2 + length
     if end > len(data):
         raise BadFrame("a text longer than its frame")
-    return data[at + 2 : end].decode("utf-8", "surrogatepass"), end
+    return end
+
+
+# The same few registered names stand in batch after batch, and making one took as long as all the
+# rest of a small signal: 1.3 of 1.9 µs on the way out.
+_name_text = lru_cache(NAMES_KEPT)(_text)
+
+
+@lru_cache(NAMES_KEPT)
+def _read_name(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogatepass")
 
 
 def _write_hello(hello: Hello) -> bytes:

@@ -14,7 +14,8 @@ import atexit
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -233,6 +234,7 @@ class Host:
 
 _lock = threading.Lock()
 _default: Host | None = None
+_naming = threading.Lock()
 
 
 def default_host() -> Host:
@@ -255,6 +257,23 @@ def set_default_host(host: Host | None) -> None:
         _default = host
 
 
+def install_host(fresh: Host) -> Host:
+    """Make `fresh` the host of this OS process, unless it has one; the one that it has then."""
+    global _default
+    with _lock:
+        host = existing_host()
+        if host is None:
+            host = _default = fresh
+        return host
+
+
+@contextmanager
+def naming() -> Iterator[None]:
+    """Make this OS process a node. One thread at a time: two at once made two nodes of it, one of them lost."""
+    with _naming:
+        yield
+
+
 def existing_host() -> Host | None:
     """The host that this OS process uses, if there is one."""
     host = _default
@@ -274,8 +293,8 @@ def anywhere(fun: Callable[..., T], *args: Any, **kwargs: Any) -> T:
 
 
 def _after_fork_in_child() -> None:
-    global _lock
-    _lock = threading.Lock()
+    global _lock, _naming
+    _lock, _naming = threading.Lock(), threading.Lock()
     if _default is not None:
         for act in _default.in_forked_child:
             act()

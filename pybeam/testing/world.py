@@ -133,7 +133,8 @@ class World:
         self.directory.addresses[name] = carrier.address
         node = SimNode(self, runtime, carrier)
         self.running.append(node)
-        node.run(rpc.start_server)
+        node.spawn(rpc.keep_server)
+        self.settle()
         return node
 
     def nodes(self, *names: str) -> list[SimNode]:

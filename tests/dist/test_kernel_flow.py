@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pybeam import process, send
@@ -216,6 +217,26 @@ def test_a_large_message_leaves_in_fragments_while_its_sender_waits(
     thaw()
     world.advance(1.0)
     assert [len(got) for got in sink.got] == [6, 20 * MIB, 9]
+
+
+@pytest.mark.parametrize("size", [100_000, 20 * MIB])
+def test_a_receiver_sees_an_array_as_it_was_when_it_was_sent(
+    world: World, pair: tuple[SimNode, SimNode], size: int
+) -> None:
+    a, b = pair
+    sink = Sink(b)
+    world.settle()
+    array = np.zeros(size, dtype="u1")
+
+    def mutate() -> None:
+        for n in range(5):
+            array[:] = n
+            send(SINK, array)
+        array[:] = 99
+
+    a.run(mutate)
+    world.advance(1.0)
+    assert [(got.min(), got.max()) for got in sink.got] == [(n, n) for n in range(5)]
 
 
 def test_no_more_of_a_large_message_is_on_its_way_than_a_few_fragments(

@@ -108,13 +108,25 @@ def test_a_breach_of_the_protocol_ends_that_session_and_nothing_else(breach: str
     assert b.messages() == ["still here"] and a.notes.ups_and_downs("b@h") == ["nodeup"]
 
 
-def test_nothing_counts_that_comes_behind_a_bad_frame() -> None:
+@pytest.mark.parametrize("bad", [[b"noise"], Abort(5)], ids=["noise", "nonsense"])
+def test_nothing_counts_that_comes_behind_a_bad_frame(bad: Control | list[bytes]) -> None:
     lab = Lab()
     a = lab.node("a@h")
     x = Impostor(lab, a)
     x.greet()
-    x.say(batch(), [b"noise"], batch(), batch())
+    x.say(batch(), bad, batch(), batch())
     assert len(a.messages()) == 1
+
+
+def test_hearsay_of_a_hidden_node_is_not_heard() -> None:
+    lab = Lab()
+    a, c = lab.nodes("ac")
+    x = Impostor(lab, a)
+    x.say(Hello("x@h", 9, True, "a@h", 0, 1, 0, x.carrier.address, (3, 11)))
+    (answer,) = (frame for frame in x.got if isinstance(frame, Hello))
+    x.say(Ack(answer.nonce), batch(), Nodes(("c@h",)))
+    assert len(a.messages()) == 1
+    assert a.nodes() == [] == c.nodes()
 
 
 @pytest.mark.parametrize(

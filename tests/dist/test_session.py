@@ -186,6 +186,25 @@ def test_bye_ends_the_session_only_with_its_nonces() -> None:
     assert one.left(Bye(50, 1, "stops")) == []
 
 
+def test_a_peer_that_took_ones_hello_with_it_and_has_begun_anew_gets_another() -> None:
+    one = session()
+    one.start()
+    one.found(1, "at b")
+    one.opened()
+    one.heard(hello(51), b"s", True)
+    assert one.left(Bye(50, 1, "an earlier attempt of mine")) == [Dial("at b")]
+    assert one.left(Bye(50, 1, "an earlier attempt of mine")) == []
+
+
+def test_a_peer_that_gives_up_before_its_hello_has_come_ends_the_attempt() -> None:
+    one = session()
+    one.start()
+    one.found(1, "at b")
+    one.opened()
+    assert one.left(Bye(50, 0, "stops")) == []
+    assert one.left(Bye(50, 1, "stops")) == [Failed("stops")]
+
+
 def test_dropping_it_tells_the_peer() -> None:
     one = connected()
     assert one.drop("broken") == [Leave("at b", Bye(1, 50, "broken")), Fell("broken")]
@@ -232,10 +251,15 @@ def test_when_the_old_one_falls_during_the_probe_the_newcomer_is_let_in_at_once(
     assert kinds(one.left(Bye(50, 1, "stops"))) == [Fell, Bind, Dial]
 
 
-def test_a_third_of_the_same_name_is_refused_while_the_second_is_looked_at() -> None:
+def test_a_third_of_the_same_name_takes_the_place_of_the_second_and_no_more_time() -> None:
     one = connected()
     one.heard(hello(7, creation=201), b"second", True)
-    assert kinds(one.heard(hello(8, creation=202), b"third", True)) == [Tell]
+    for _ in range(PROBE_TICKS):
+        one.tick()
+    told, probe = one.heard(hello(8, creation=202), b"third", True)
+    assert isinstance(told, Tell) and told.frame.nonce == 7 and probe == Say(Sign.PROBE)
+    assert kinds(one.tick()) == [Leave, Fell, Bind, Dial]
+    assert one.hello is not None and one.hello.creation == 202
 
 
 def test_during_the_handshake_another_incarnation_replaces_the_first() -> None:

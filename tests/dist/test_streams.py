@@ -45,7 +45,16 @@ def test_what_is_cut_up_comes_together_again(lengths: list[int]) -> None:
     assert [parcel._data, *parcel._buffers] == buffers
 
 
-def test_no_fragment_is_longer_than_it_may_be_or_copied() -> None:
+def test_a_fragment_that_has_left_does_not_change_with_what_it_was_cut_from() -> None:
+    body = bytearray(2 * FRAGMENT_SIZE)
+    stream = Stream(opening(1, len(body)), Packed(b"p", (memoryview(body).toreadonly(),)))
+    stream.next_fragment()
+    first = stream.next_fragment()
+    body[:] = b"x" * len(body)
+    assert bytes(first.data) == bytes(FRAGMENT_SIZE)
+
+
+def test_no_fragment_of_bytes_is_copied_or_longer_than_it_may_be() -> None:
     body = bytes(2 * FRAGMENT_SIZE + 1)
     fragments = fragments_of(stream_of(body))
     assert [len(fragment.data) for fragment in fragments] == [FRAGMENT_SIZE, FRAGMENT_SIZE, 1]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pybeam import GenServer, NoReply, Pid, PybeamError, node, process, send, start_node
@@ -183,3 +184,14 @@ def call_from_threads(number: int, servers: Sequence[Dest]) -> int:
     for thread in threads:
         thread.join()
     return sum(right)
+
+
+def reset_peak() -> None:
+    """Forget how much memory this OS process ever had."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak() -> int:
+    """The most bytes that this OS process has had in memory since then."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024

@@ -158,7 +158,9 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str | None]:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+        kept: dict[str, str | None] = {
+            name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
+        }
         return kept | {
             "HOME": str(self.directory),
             "PYTHONPATH": str(PROJECT),

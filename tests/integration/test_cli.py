@@ -265,7 +265,7 @@ def test_a_reader_that_has_gone_is_no_traceback(town: Lab) -> None:
 
 
 def test_ctrl_c_ends_a_command_without_a_traceback(town: Lab) -> None:
-    waiting = town.start("rpc", A, "pybeam.process:sleep", "60", "--timeout", "60", "--log", "info")
+    waiting = town.start("rpc", A, "pybeam.process:sleep", "60", "--timeout", "60", "--log", "debug")
     waiting.says(f"connected to {A}")
     waiting.signal(signal.SIGINT)
     assert waiting.ends() == -signal.SIGINT

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from pybeam import BadRpc, GenServer, NodeDown, NodeStartError, NoProcess, Pid, node, rpc, start_node, stop_node
 from pybeam.runtime.calls import Dest
+from pybeam.runtime.signals import From
 from tests.integration import acts
 from tests.integration.acts import Diary, Echo
 from tests.integration.lab import until
+from tests.integration.mapping import listed
 from tests.integration.nodes import PATIENCE, House, Site, here, is_mesh, site_in
 
 pytestmark = pytest.mark.integration
@@ -175,6 +178,56 @@ def test_a_node_lasts_as_long_as_its_with_statement(town: Site) -> None:
         expected = here("guest"), "pong", "hello", "nonode@nohost", "pang"
         assert house.does(visit, here("guest"), a.name) == expected
         until(lambda: is_mesh(trio), SOON)
+
+
+def test_of_two_threads_that_start_a_node_at_once_one_is_refused(town: Site) -> None:
+    def both(*names: str) -> list[str]:
+        errors: list[str] = []
+
+        def start(name: str) -> None:
+            try:
+                start_node(name)
+            except NodeStartError as error:
+                errors.append(str(error))
+
+        threads = [Thread(target=start, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [*errors, node.self()]
+
+    with town.guest() as house:
+        [error, name] = house.does(both, here("x"), here("y"))
+        assert f"this OS process is the node {name} already" in error
+        assert [short for short in listed(town.port) if short in "xy"] == [name[0]]
+
+
+def test_a_server_that_starts_while_the_node_gets_its_name_runs_on(town: Site) -> None:
+    def race(name: str) -> tuple[object, ...]:
+        starting = Thread(target=start_node, args=(name,))
+        starting.start()
+        GenServer.start(Echo, name="echo")
+        starting.join()
+        return node.self(), GenServer.call("echo", "still here")
+
+    with town.guest() as house:
+        assert house.does(race, here("x")) == (here("x"), "still here")
+
+
+class Starter(GenServer):
+    """Makes its node the one that it is asked for."""
+
+    def handle_call(self, request: str, from_: From) -> str:
+        start_node(request)
+        return node.ping(here("a"))
+
+
+def test_a_callback_can_start_the_node(town: Site) -> None:
+    with town.guest() as house:
+        house.does(GenServer.start, Starter, name="starter")
+        assert house.does(GenServer.call, "starter", here("x")) == "pong"
+        assert house.does(node.self) == here("x")
 
 
 # ---------------------------------------------------------------------- who is who

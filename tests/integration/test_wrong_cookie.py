@@ -10,9 +10,9 @@ import pytest
 
 from pybeam import GenServer, NodeDown, NodeStartError, node, rpc, send, start_node
 from tests.integration import acts
-from tests.integration.acts import Diary, Echo
+from tests.integration.acts import Diary
 from tests.integration.lab import until
-from tests.integration.nodes import PATIENCE, House, Site, here, is_mesh, site_in
+from tests.integration.nodes import PATIENCE, Site, here, is_mesh, site_in
 
 pytestmark = pytest.mark.integration
 

@@ -99,9 +99,7 @@ def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None 
     return in_process(collect)
 
 
-def attempt(
-    name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any
-) -> Any:
+def attempt(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any) -> Any:
     """`call`, with `BadRpc(reason)` in place of every exception; also of one like SystemExit from there."""
     try:
         outcome = calls.call(_server_of(name), (_checked(fun), args, kwargs, blocking), timeout)

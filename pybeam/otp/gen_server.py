@@ -13,6 +13,7 @@ from math import inf
 from typing import Any, NoReturn
 
 from ..errors import NORMAL, Crash, RemoteError, ServerDied, traceback_of, travels
+from ..runtime.answers import answer, fail
 from ..runtime.calls import Dest, call, cast
 from ..runtime.foreign import anywhere, in_process
 from ..runtime.process import Process
@@ -107,7 +108,7 @@ class GenServer:
         me = current()
         if me is None:
             return anywhere(GenServer.reply, from_, value)
-        me.runtime.answer(from_, value)
+        answer(me.runtime, from_, value)
 
     @staticmethod
     def stop(server: Dest, reason: object = NORMAL, timeout: float | None = None) -> None:
@@ -170,19 +171,19 @@ class GenServer:
             raise ProcessExit(request.reason)
         result = self.handle_call(request, from_)
         if result.__class__ not in _DIRECTIVES:
-            self._process.runtime.answer(from_, result)
+            answer(self._process.runtime, from_, result)
             return
         if isinstance(result, NoReply):
             self._process.owe(from_)
         elif isinstance(result, Reply):
-            self._process.runtime.answer(from_, result.value)
+            answer(self._process.runtime, from_, result.value)
         elif isinstance(result, Fail):
-            self._process.runtime.fail_call(from_, _portable(result.error, from_, self._process))
+            fail(self._process.runtime, from_, _portable(result.error, from_, self._process))
         elif isinstance(result, Stop) and result.answers:
             try:
                 self._end(ProcessExit(result.reason))
             finally:  # as in OTP: who has the answer may rely on `terminate` having run
-                self._process.runtime.answer(from_, result.reply)
+                answer(self._process.runtime, from_, result.reply)
         self._go_on(result)
 
     def _inform(self, message: object) -> object:

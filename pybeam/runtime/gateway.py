@@ -7,6 +7,7 @@ from math import inf
 
 from ..errors import NoProcess, RemoteError, text_of
 from ..terms import Pid
+from .answers import fail as fail_call
 from .ports import Kind, Parcel
 from .scheduler import Runtime
 from .signals import From, Sealed
@@ -32,7 +33,7 @@ class Gateway:
             from_ = From(sender, ref)
             if target is None:
                 who = process if isinstance(process, str) else self._runtime.pid_of(process)
-                self._runtime.fail_call(from_, NoProcess(who))
+                fail_call(self._runtime, from_, NoProcess(who))
             else:
                 self._runtime.deliver(target, Sealed(body, from_))
         elif target is not None:

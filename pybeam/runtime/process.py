@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ReceiveTimeout
 from ..terms import Pid, Ref
+from .answers import unseal
 from .ports import Expired
 from .signals import Call, From, ProcessExit, Sealed
 
@@ -180,7 +181,7 @@ class Process:
             while box and seen < len(box):
                 message = box[seen]
                 if message.__class__ is Sealed:
-                    opened = self.runtime.unseal(message)
+                    opened = unseal(self.runtime, message)
                     if opened is None:
                         del box[seen]
                         continue

@@ -14,13 +14,14 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..clock import Clock
-from ..errors import NORMAL, SHUTDOWN, Crash, RemoteError, ServerDied, text_of
+from ..errors import NORMAL, SHUTDOWN, Crash, ServerDied
 from ..terms import Pid, Ref
-from .ports import Kind, Network, Target
+from .answers import fail, unseal
+from .ports import Network
 from .process import MAIL, Body, Process
 from .registry import Names
-from .signals import Effect, From, ProcessExit, Sealed, effect_of_exit, open_call
-from .switch import Fibers, current
+from .signals import Effect, ProcessExit, Sealed, effect_of_exit, open_call
+from .switch import Fibers
 from .timers import Alarm, Timers
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Runtime:
                     return
                 message = box.popleft()
                 if message.__class__ is Sealed:
-                    opened = self.unseal(message)
+                    opened = unseal(self, message)
                     if opened is None:
                         continue
                     message = opened[0]
@@ -246,7 +247,7 @@ class Runtime:
         calls += sorted(process.deferred or (), key=lambda call: call.ref)
         process.deferred = None
         for from_ in calls:
-            self.fail_call(from_, ServerDied(reason))
+            fail(self, from_, ServerDied(reason))
 
     def abandon(self, process: Process) -> None:
         """Leave a process that refuses to end behind, for good."""
@@ -292,70 +293,6 @@ class Runtime:
         if isinstance(process, str):
             return self.names.get(process)
         return self.processes.get(process)
-
-    # ------------------------------------------------------------------ calls
-
-    def answer(self, from_: From, value: object) -> None:
-        """Answer a call, wherever its caller is. A second answer is dropped."""
-        if from_.answered:
-            return
-        from_.answered = True
-        pid = from_.pid
-        if pid.creation == self.creation:
-            caller = self.processes.get(pid.number)
-            if caller is not None and caller.waiting == from_.ref:
-                caller.resume(value)
-        else:
-            self._answer_far(from_, value)
-        if from_.server is not None:
-            self._settle(from_)
-
-    def _answer_far(self, from_: From, value: object) -> None:
-        target = Target(from_.pid.node, from_.pid.creation, from_.pid.number)
-        try:
-            self.network.post(Kind.REPLY, target, from_.ref, current(), value, inf)
-        except ProcessExit:
-            from_.answered = False  # ended while a large reply was leaving: that end fails the call
-            raise
-        except BaseException as error:  # a value's own `__reduce__` may raise SystemExit
-            text = f"the reply cannot be pickled: {type(error).__name__}: {text_of(error)}"
-            self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text), inf)
-
-    def fail_call(self, from_: From, error: Exception) -> None:
-        """Fail a call, wherever its caller is, unless it was answered."""
-        if from_.answered:
-            return
-        from_.answered = True
-        pid = from_.pid
-        if pid.creation == self.creation:
-            caller = self.processes.get(pid.number)
-            if caller is not None and caller.waiting == from_.ref:
-                caller.resume_with_error(error)
-            return
-        target = Target(pid.node, pid.creation, pid.number)
-        try:
-            self.network.post(Kind.FAIL, target, from_.ref, None, error, inf)
-        except BaseException:  # its reason cannot be pickled; its text can
-            self.network.post(Kind.FAIL, target, from_.ref, None, RemoteError(text_of(error)), inf)
-
-    def _settle(self, from_: From) -> None:
-        server = from_.server
-        from_.server = None
-        if server is not None and server.deferred is not None:
-            server.deferred.discard(from_)
-
-    def unseal(self, sealed: Sealed) -> tuple[object] | None:
-        """Open a message from another node; None when it cannot be opened, which its sender is told."""
-        try:
-            return (sealed.open(),)
-        except ProcessExit:
-            raise
-        except BaseException as error:
-            text = f"the message cannot be unpickled on {self.name}: {type(error).__name__}: {text_of(error)}"
-            log.warning("%s", text)
-            if sealed.from_ is not None:
-                self.fail_call(sealed.from_, RemoteError(text))
-            return None
 
     # ------------------------------------------------------------------ the end
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pybeam import process, send
+from pybeam import GenServer, process, send
 from pybeam.dist.credit import STREAM_WINDOW, WINDOW
 from pybeam.errors import CallTimeout, NodeDown
 from pybeam.runtime.calls import call
@@ -313,7 +313,7 @@ def test_an_answer_that_comes_before_its_caller_is_back_from_posting_reaches_it(
         process.register("sink", process.self())
         while True:
             from_ = process.receive().from_
-            b.runtime.answer(from_, "answer")
+            GenServer.reply(from_, "answer")
 
     b.spawn(serve)
     world.settle()

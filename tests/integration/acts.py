@@ -195,3 +195,20 @@ def peak() -> int:
     """The most bytes that this OS process has had in memory since then."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+# ---------------------------------------------------------------------- what the test reads
+
+
+def entries(house: House, server: Dest = "diary") -> list[object]:
+    """What is in a `Diary`."""
+    read = house.does(GenServer.call, server, "read")
+    assert isinstance(read, list)
+    return read
+
+
+def heard_at(house: House, event: tuple[str, str]) -> float:
+    """When the `Diary` of a node has heard of a node's coming or going for the last time."""
+    times = house.does(GenServer.call, "diary", "times")
+    assert isinstance(times, dict)
+    return float(times[event])

@@ -140,14 +140,13 @@ class Site:
         Args:
             changes: to its environment; None takes a variable out.
         """
-        environment = {name: value for name, value in (self.environment | changes).items() if value is not None}
         ours, theirs = Pipe()
         log = self.directory / f"log{next(self._numbers)}"
         with log.open("wb") as stderr, theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.integration.child", str(theirs.fileno())],
                 cwd=PROJECT,
-                env=environment,
+                env=self.variables(**changes),
                 stdin=subprocess.DEVNULL,
                 stdout=stderr,
                 stderr=stderr,
@@ -156,17 +155,16 @@ class Site:
         self.houses.append(House(process, ours, log))
         return self.houses[-1]
 
-    @property
-    def environment(self) -> dict[str, str | None]:
-        kept: dict[str, str | None] = {
-            name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ
-        }
-        return kept | {
+    def variables(self, **changes: str | None) -> dict[str, str]:
+        """The environment of an OS process that belongs here."""
+        ours: dict[str, str | None] = {
+            **{name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ},
             "HOME": str(self.directory),
             "PYTHONPATH": str(PROJECT),
             "PYBEAM_EPMD_PORT": str(self.port),
             "PYBEAM_COOKIE": "a cookie for a test",
         }
+        return {name: value for name, value in (ours | changes).items() if value is not None}
 
     def nodes(self, *shorts: str, **settings: Any) -> list[House]:
         """Start a node of each name, each in a house of its own; they do not know of each other yet."""

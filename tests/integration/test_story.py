@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,8 +53,9 @@ def wait_for_the_mesh(environment: dict[str, str]) -> None:
 
 
 def pybeam(environment: dict[str, str], *arguments: str) -> str:
-    command = [ROOT / ".venv" / "bin" / "python", "-m", "pybeam", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30).stdout
+    command = [sys.executable, "-m", "pybeam", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+    return done.stdout
 
 
 def transcript() -> str:

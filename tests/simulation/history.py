@@ -113,7 +113,7 @@ class History:
     Attributes:
         events: in order.
         calm: each node's list when the storm is over, before anybody connects again.
-        mesh: each node's list after all have connected to one node.
+        mesh: each node's list after each has sent something to each, and a newcomer has connected to one.
         last: the last messages sent, when nothing can go wrong any more.
     """
 

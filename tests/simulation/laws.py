@@ -181,7 +181,7 @@ def what_was_heard_is_what_is_listed(history: History) -> Iterator[str]:
 
 
 def the_mesh_is_whole_again(history: History) -> Iterator[str]:
-    """After the storm, one message from each to each, or one connection each, makes it whole."""
+    """After the storm one message from each to each makes it whole, and one connection a newcomer part of it."""
     for name, others in history.mesh.items():
         if sorted(others) != sorted(history.mesh.keys() - {name}):
             yield f"{name} lists only {others}"

@@ -14,6 +14,7 @@ from pybeam import GenServer, NoReply, node, process, rpc, send
 from pybeam.errors import PybeamError
 from pybeam.process import flush, receive, sleep, spawn
 from pybeam.runtime.calls import Dest
+from pybeam.runtime.signals import From
 from pybeam.terms import Pid
 from pybeam.testing.world import SimNode, World
 from tests.simulation.history import Asked, Cut, Ended, Got, History, Lane, Leftovers, Life, Outcome, Tag, Turn
@@ -47,10 +48,15 @@ class Inbox(GenServer):
             case "at once":
                 return answer
             case "later":
-                spawn(lambda: (sleep(seconds), GenServer.reply(from_, answer)))
+                spawn(answer_late, seconds, from_, answer)
             case "elsewhere":
                 send(("helper", helper), (from_, answer))
         return NoReply()
+
+
+def answer_late(seconds: float, from_: From, answer: object) -> None:
+    sleep(seconds)
+    GenServer.reply(from_, answer)
 
 
 def help_others() -> None:
@@ -234,7 +240,8 @@ class Storm:
     # ------------------------------------------------------------------ the end
 
     def connect_to_first(self) -> None:
-        for actor in self.living[1:]:
+        """Have every node connect to the first one, and to those it then hears of."""
+        for actor in self.living:
             actor.sim.spawn(node.connect, self.names[0])
         self.world.advance(1.0)
 
@@ -243,14 +250,20 @@ class Storm:
         self.raise_the_dead()
         self.world.advance(20.0)
         self.history.calm = self.lists()
-        if self.random.random() < 0.5:
-            self.connect_to_first()
+        self.greet_all()
+        self.names.append("newcomer@h")
+        self.lives["newcomer@h"] = []
+        self.be_born("newcomer@h")
+        self.connect_to_first()
+        self.history.mesh = self.lists()
+
+    def greet_all(self) -> None:
+        """Have every node send to every other one, which connects those that are not connected."""
         for actor in self.living:
             for target in self.names:
                 if target != actor.life.name:
                     actor.talk(target, ("inbox", target), 0, [10, 10, 10], self.history.last)
         self.world.advance(15.0)
-        self.history.mesh = self.lists()
 
     def lists(self) -> dict[str, list[str]]:
         return {actor.life.name: actor.sim.runtime.network.nodes() for actor in self.living}

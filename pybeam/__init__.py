@@ -14,6 +14,7 @@ from .errors import (
     ReceiveTimeout,
     RemoteError,
     ServerDied,
+    Stopped,
 )
 from .hashing.phash2 import phash2
 from .node import start_node, stop_node
@@ -50,6 +51,7 @@ __all__ = [
     "Reply",
     "ServerDied",
     "Stop",
+    "Stopped",
     "Supervisor",
     "node",
     "phash2",

@@ -45,8 +45,3 @@ class VirtualClock:
     def advance_to(self, when: float) -> None:
         """Turn the clock on to `when`; a moment that has passed changes nothing."""
         self._now = max(self._now, when)
-
-
-def wall_time() -> str:
-    """The local time of day for people, as `HH:MM:SS`; nothing is decided by it."""
-    return time.strftime("%H:%M:%S")

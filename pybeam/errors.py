@@ -133,6 +133,11 @@ class CookieError(PybeamError):
     """The cookie cannot be used: too short, unreadable, or readable by others."""
 
 
+class Stopped(PybeamError):
+    """Nobody will carry the call out: the node was stopped meanwhile, the process of the calling
+    thread was ended, or this is the child of a fork, which a node does not survive."""
+
+
 @dataclass(frozen=True)
 class BadRpc:
     """What `rpc.multicall` and `rpc_call` give in place of a result.

@@ -39,8 +39,8 @@ class _Stderr(logging.Handler):
     """Writes to whatever `sys.stderr` is now: at a prompt it is changed so that lines stay off the prompt."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        # The terminal may have gone; the node runs on.
-        with suppress(OSError, ValueError):
+        # The terminal may have gone, or a text may raise as it is made; the node runs on.
+        with suppress(Exception):
             # In one write: five nodes share a terminal, and a line's end of its own falls into another's line.
             sys.stderr.write(self.format(record) + "\n")
             sys.stderr.flush()

@@ -72,8 +72,14 @@ class Node:
         self._host.stop()
 
     def run_forever(self) -> None:
-        """Run the node on the calling thread until `stop`; only where it was started so."""
-        self._host.run()
+        """Keep the calling thread until the node has stopped, and run it there if no thread does.
+
+        One does where this program has used pybeam before it prepared the node.
+        """
+        if self._host.thread is None:
+            self._host.run()
+        else:
+            self._host.thread.join()
 
     def spawn_soon(self, fun: Callable[..., object], *args: Any) -> None:
         """Have the node start a process that runs `fun(*args)`; returns at once. Any thread."""
@@ -154,6 +160,7 @@ def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
         attach()
     else:
         in_process(attach)
+    host.give_name_back = mapper.stop
     host.at_stop += [mapper.stop, carrier.close]  # last added first
     host.in_forked_child.append(mapper.forget_after_fork)
     host.secret = lambda label: derive_secret(keys, label)
@@ -293,7 +300,7 @@ def monitor_nodes(flag: bool = True) -> None:
     in_process(turn)
 
 
-def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
+def spawn(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
     """Start a process that runs `fun(*args)` on the node `name`.
 
     Returns:

@@ -122,6 +122,8 @@ def receive(match: Callable[[Any], object] | None = None, timeout: float | None 
 
     def take() -> object:
         me = _me()
+        if timeout is not None and not timeout >= 0:
+            raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
         return me.receive(match, inf if timeout is None else me.runtime.now() + timeout)
 
     return in_process(take)

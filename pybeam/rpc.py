@@ -14,11 +14,12 @@ from contextlib import suppress
 from typing import Any
 
 from .errors import AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
-from .otp.directives import NoReply
 from .otp.gen_server import GenServer
 from .runtime import calls
+from .runtime.answers import unseal
 from .runtime.foreign import in_process
-from .runtime.signals import From, ProcessExit
+from .runtime.process import Process
+from .runtime.signals import Call, Cast, From, ProcessExit, Sealed, open_call
 from .runtime.switch import current
 from .runtime.workers import blocking as in_worker
 from .terms import NONODE, Pid, split_name
@@ -29,7 +30,7 @@ Fun = Callable[..., Any] | str
 """What is called: a callable, or `"package.module:function"`, looked up on the other node."""
 
 
-def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any) -> Any:
+def call(name: str, fun: Fun, /, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any) -> Any:
     """Call `fun(*args, **kwargs)` on the node `name`, in a process of its own.
 
     Args:
@@ -58,12 +59,12 @@ def call(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking:
     return outcome
 
 
-def cast(name: str, fun: Fun, *args: Any, **kwargs: Any) -> None:
+def cast(name: str, fun: Fun, /, *args: Any, **kwargs: Any) -> None:
     """Call `fun` on the node `name` and forget about it: no result, no error of the other side."""
     calls.cast(_server_of(name), (_checked(fun), args, kwargs, False))
 
 
-def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> list[Any]:
+def multicall(names: Sequence[str], fun: Fun, /, *args: Any, timeout: float | None = 5.0, **kwargs: Any) -> list[Any]:
     """Call `fun` on several nodes at once.
 
     Returns:
@@ -99,7 +100,9 @@ def multicall(names: Sequence[str], fun: Fun, *args: Any, timeout: float | None 
     return in_process(collect)
 
 
-def attempt(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any) -> Any:
+def attempt(
+    name: str, fun: Fun, /, *args: Any, timeout: float | None = 5.0, blocking: bool = False, **kwargs: Any
+) -> Any:
     """`call`, with `BadRpc(reason)` in place of every exception; also of one like SystemExit from there."""
     try:
         outcome = calls.call(_server_of(name), (_checked(fun), args, kwargs, blocking), timeout)
@@ -112,7 +115,7 @@ def attempt(name: str, fun: Fun, *args: Any, timeout: float | None = 5.0, blocki
     return BadRpc(outcome.rebuilt()) if isinstance(outcome, _Raised) else outcome
 
 
-def rpc_call(name: str, fun: Fun, *args: Any) -> Any:
+def rpc_call(name: str, fun: Fun, /, *args: Any) -> Any:
     """Call `fun(*args)` on the node `name`, for people at a prompt: never raises.
 
     Returns:
@@ -121,7 +124,7 @@ def rpc_call(name: str, fun: Fun, *args: Any) -> Any:
     return attempt(name, fun, *args)
 
 
-def spawn(name: str, fun: Callable[..., object], *args: Any) -> Pid:
+def spawn(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
     """Start a process that runs `fun(*args)` on the node `name`.
 
     Returns:
@@ -217,47 +220,66 @@ class _Spawn:
 class _Raised:
     """The outcome of a call that raised; without a traceback where the error tells it itself."""
 
-    __slots__ = ("error", "traceback")
+    __slots__ = ("_travelled", "error", "traceback")
 
-    def __init__(self, error: BaseException, traceback: str) -> None:
+    def __init__(self, error: BaseException, traceback: str, travelled: bool = False) -> None:
         self.error = error
         self.traceback = traceback
+        self._travelled = travelled
 
     def __reduce__(self) -> tuple[Any, ...]:
         if travels(self.error):
-            return _Raised, (self.error, self.traceback)
-        return _Raised, (RemoteError(f"an exception that cannot travel:\n{self.traceback}"), "")
+            return _Raised, (self.error, self.traceback, True)
+        return _Raised, (RemoteError(f"an exception that cannot travel:\n{self.traceback}"), "", True)
 
     def rebuilt(self) -> BaseException:
-        if self.traceback:
+        if self._travelled and self.traceback:  # else it is the callee's own, with its own traceback
             self.error.add_note(f"On the other node:\n{self.traceback}")
         return self.error
 
 
 class _Rex(GenServer):
-    """Gives each request a process of its own."""
+    """Gives each request a process of its own, which also unpickles it.
 
-    def handle_call(self, request: Any, from_: From) -> Any:
-        if isinstance(request, _Spawn):
-            try:
-                return self._process.runtime.spawn(_found(request.fun), *request.args).pid
-            except ProcessExit:
-                raise
-            except BaseException as error:  # a module may raise anything when it is imported
-                return _Raised(error, traceback_of(error))
-        # The worker owes the answer, not "rex": if it is killed, the caller hears of it at once.
-        self._process.runtime.spawn(_answer, request, from_).owe(from_)
-        return NoReply()
+    A request whose arguments take long to unpickle, or call somebody while they do, holds up
+    nobody else's.
+    """
 
-    def handle_cast(self, message: Any) -> None:
-        self._process.runtime.spawn(_run, message)
+    takes_sealed = True
+
+    def react(self, message: object) -> None:
+        worker = self._process.runtime.spawn(_work, message)
+        from_ = open_call(message)
+        if from_ is not None:
+            worker.owe(from_)  # the worker, not "rex": if it is killed, the caller hears of it at once
 
 
-def _answer(request: _Request, from_: From) -> None:
+def _work(message: object) -> None:
+    me = current()
+    assert me is not None
+    if isinstance(message, Sealed):
+        opened = unseal(me.runtime, message)
+        if opened is None:
+            return
+        (message,) = opened
+    if isinstance(message, Call):
+        _answer(me, message.request, message.from_)
+    elif isinstance(message, Cast):
+        _run(message.message)  # type: ignore[arg-type]  # whoever else casts here gets a crash report
+
+
+def _answer(me: Process, request: Any, from_: From) -> None:
     try:
-        outcome = _run(request)
+        if isinstance(request, _Spawn):
+            fun = _found(request.fun)
+        else:
+            outcome = _run(request)
     except ProcessExit:
         raise
     except BaseException as error:
-        outcome = _Raised(error, traceback_of(error))
-    GenServer.reply(from_, outcome)
+        outcome, request = _Raised(error, traceback_of(error)), None
+    if not isinstance(request, _Spawn):
+        GenServer.reply(from_, outcome)
+        return
+    GenServer.reply(from_, me.pid)
+    fun(*request.args)

@@ -4,7 +4,8 @@
 usage="usage: ${0##*/} I
 
 Start the node apothik_I@127.0.0.1 (I from 1 to 999) in the foreground; Ctrl-C ends it.
-PYBEAM_COOKIE and PYBEAM_EPMD_PORT are respected."
+PYBEAM_COOKIE and PYBEAM_EPMD_PORT are respected. Where the cluster was started with an N other
+than 5, APOTHIK_NODES=N tells this node so; without it the two would spread the keys differently."
 
 set -u
 if [[ ${1:-} == --help || ${1:-} == -h ]]; then

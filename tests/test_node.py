@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -100,7 +99,7 @@ def test_list_names_the_nodes_in_the_order_in_which_they_came(world: World) -> N
     assert a.run(node.list) == ["d@h", "b@h", "c@h"]
 
 
-@pytest.mark.parametrize("act", [node.ping, node.connect, node.disconnect, partial(node.spawn, fun=print)])
+@pytest.mark.parametrize("act", [node.ping, node.connect, node.disconnect, lambda name: node.spawn(name, print)])
 @pytest.mark.parametrize("name", ["", "a", "@h", "a@", "a@b@c", "a b@h", "ä@h", "a@h\n", "a" * 254 + "@h", None, 7])
 def test_a_malformed_name_is_a_value_error_that_shows_it(act: Callable[[Any], object], name: object) -> None:
     with pytest.raises(ValueError, match=r"name"):

@@ -55,6 +55,20 @@ def test_one_connection_to_a_mesh_connects_to_all_of_it_in_both_directions(world
     assert heard == {each.name: [("nodeup", "new@h")] for each in mesh}
 
 
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_connect_comes_back_when_the_whole_mesh_is_connected_or_will_not_be(world: World, cut_off: bool) -> None:
+    a, b, c = world.nodes("a@h", "b@h", "c@h")
+    connect(a, b)
+    connect(c, b)
+    newcomer = world.node("new@h")
+    if cut_off:
+        world.cut(newcomer, c)
+    start = world.clock.now()
+    assert newcomer.run(node.connect, "a@h")
+    assert set(newcomer.run(node.list)) == {"a@h", "b@h"} | (set() if cut_off else {"c@h"})
+    assert world.clock.now() - start < (2 if cut_off else 0.1)
+
+
 def test_one_connection_between_two_meshes_makes_them_one(world: World) -> None:
     nodes = world.nodes("a@h", "b@h", "c@h", "x@h", "y@h")
     for one, other in ((0, 1), (1, 2), (3, 4)):
@@ -239,3 +253,34 @@ def test_who_asks_no_more_hears_no_more(pair: tuple[SimNode, SimNode]) -> None:
     a.world.advance(2)
     connect(a, a.world.node("b@h"))
     assert told == [("nodedown", "b@h")]
+
+
+# ---------------------------------------------------------------------- stopped for a while
+
+
+def test_a_node_that_stands_still_for_some_seconds_loses_nothing(pair: tuple[SimNode, SimNode]) -> None:
+    a, b = pair
+    heard = [listen(a, to_nodes=True), listen(b, to_nodes=True)]
+    b.freeze()
+    for n in range(3):
+        a.run(send, ("listener", "b@h"), n)
+        a.world.advance(1)
+    b.thaw()
+    a.world.advance(1)
+    assert heard == [[], [0, 1, 2]]
+
+
+def test_a_node_that_stands_still_for_minutes_is_down_and_can_be_connected_when_it_goes_on(
+    pair: tuple[SimNode, SimNode],
+) -> None:
+    a, b = pair
+    heard = [listen(a, to_nodes=True), listen(b, to_nodes=True)]
+    b.freeze()
+    a.world.advance(120)
+    assert heard == [[("nodedown", "b@h")], []]
+    b.thaw()
+    a.world.advance(1)
+    assert heard[1] == [("nodedown", "a@h")]
+    assert b.run(node.ping, "a@h") == "pong"
+    a.world.advance(0.1)
+    assert [each[1:] for each in heard] == [[("nodeup", "b@h")], [("nodeup", "a@h")]]

@@ -12,6 +12,7 @@ from functools import partial
 from random import random
 from typing import Any
 
+from ..errors import NOCONNECTION
 from ..otp.directives import Continue
 from ..otp.gen_server import GenServer
 from ..runtime.signals import ProcessExit
@@ -113,7 +114,7 @@ class Worker(GenServer):
             return
         self.up.discard(name)
         if self.rounds > QUIET_ROUNDS:
-            self._warn(name, f"unable to connect to {name}" + ("" if reason == "noconnection" else f": {reason}"))
+            self._warn(name, f"unable to connect to {name}" + ("" if reason == NOCONNECTION else f": {reason}"))
 
     def _came_up(self, name: str) -> None:
         if name not in self.up:
@@ -127,4 +128,4 @@ class Worker(GenServer):
 
 def _connect(mesh: Mesh, name: str) -> None:
     if not mesh.connect(name):
-        raise ProcessExit("noconnection")
+        raise ProcessExit(NOCONNECTION)

@@ -42,6 +42,9 @@ class GenServer:
     >>> GenServer.stop(pid)
     """
 
+    takes_sealed = False
+    """Whether `react` is given messages from other nodes still pickled. Not for users."""
+
     _process: Process
     _stopping: bool = False
     _due: _Due | None = None

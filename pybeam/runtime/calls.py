@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 
 from ..errors import CallTimeout, DeadlockError, NoProcess, RemoteError, text_of
-from ..terms import Pid, split_name
+from ..terms import MAX_NAME, Pid, split_name
 from .foreign import anywhere
 from .ports import Expired, Kind, Parcel, Target
 from .process import Process
@@ -34,11 +34,13 @@ def locate(runtime: Runtime, dest: object) -> Process | Target | None:
         return None if dest.node == runtime.name else Target(dest.node, dest.creation, dest.number)
     if isinstance(dest, str):
         return runtime.names.get(dest)
-    if isinstance(dest, tuple) and len(dest) == 2 and isinstance(dest[0], str) and dest[0]:
+    if isinstance(dest, tuple) and len(dest) == 2 and isinstance(dest[0], str) and 0 < len(dest[0]) <= MAX_NAME:
         name, node = dest
         split_name(node)
         return runtime.names.get(name) if node == runtime.name else Target(node, 0, name)
-    raise ValueError(f"bad destination {dest!r}: a Pid, a registered name, or (name, 'node@host')")
+    raise ValueError(
+        f"bad destination {dest!r}: a Pid, a registered name of 1 to {MAX_NAME} characters, or (name, 'node@host')"
+    )
 
 
 def send(dest: Dest, message: object) -> None:
@@ -100,7 +102,7 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
             is dropped and never reaches the mailbox.
         ServerDied: the server ended first; has its exit reason.
         DeadlockError: a server calls itself.
-        ValueError: `server` is malformed.
+        ValueError: `server` or `timeout` is malformed.
         Exception: what pickling raised; nothing was sent.
     """
     me = current()
@@ -114,7 +116,12 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
     if target is None:
         raise NoProcess(server)
     runtime._refs = ref = runtime._refs + 1
-    deadline = inf if timeout is None else runtime.now() + timeout
+    if timeout is None:
+        deadline = inf
+    elif timeout >= 0:
+        deadline = runtime.now() + timeout
+    else:  # negative, or nan, which would wait for ever
+        raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
     if target.__class__ is not Process:
         return _call_remote(me, target, request, ref, deadline, server, timeout)  # type: ignore[arg-type]
     if target is me:

@@ -11,6 +11,7 @@ The one slot of state that no node holds is here: which runtime this OS process 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import secrets
 import threading
@@ -20,7 +21,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from ..clock import MonotonicClock
-from ..errors import NORMAL, DeadlockError, PybeamError
+from ..errors import NORMAL, DeadlockError, Stopped
 from ..terms import NONODE
 from .process import Process
 from .scheduler import Runtime
@@ -30,11 +31,9 @@ from .switch import current
 
 T = TypeVar("T")
 
+log = logging.getLogger("pybeam.runtime")
+
 JOIN_SECONDS = 2.0
-
-
-class Stopped(PybeamError):
-    """The node was stopped while the call waited, or this is the child of a fork."""
 
 
 class _Interrupted(BaseException):
@@ -104,13 +103,18 @@ class Courier:
         finally:
             self._host.jobs.discard(job)
         if job.error is not None:
-            if isinstance(job.error, ProcessExit) and self._host.runtime.stopping:
-                raise Stopped("the node was stopped")
+            if isinstance(job.error, ProcessExit):
+                raise Stopped(self._why(job.error))
             try:
                 raise job.error
             finally:
                 del job  # or the error and this frame would keep each other alive
         return job.result  # type: ignore[return-value]  # a task returns T
+
+    def _why(self, end: ProcessExit) -> str:
+        if self._host.runtime.stopping:
+            return "the node was stopped"
+        return f"the process of this thread was ended ({end.reason!r}); its next call gets a new one"
 
     def _start(self, job: _Job) -> None:
         process, body = self.process, partial(self._body, job)
@@ -166,6 +170,7 @@ class Host:
     Attributes:
         thread: the background thread; None where somebody's own thread runs it.
         secret: makes a secret of the cookie for a label; None without a cookie.
+        give_name_back: to the port mapper; called from any thread, also when done before.
         at_stop: called when the runtime has ended, last added first.
         in_forked_child: called in the child of a fork, where the node is dead.
     """
@@ -176,6 +181,7 @@ class Host:
         self.jobs: set[_Job] = set()
         self.thread: threading.Thread | None = None
         self.secret: Callable[[str], bytes] | None = None
+        self.give_name_back: Callable[[], None] = lambda: None
         self.at_stop: list[Callable[[], None]] = []
         self.in_forked_child: list[Callable[[], None]] = []
         self._leases = threading.local()
@@ -211,6 +217,9 @@ class Host:
             self.runtime.network.wake()
             if self.thread is not None and self.thread is not threading.current_thread():
                 self.thread.join(JOIN_SECONDS)
+                if self.thread.is_alive():
+                    log.error("the node %s has not stopped yet: a callback keeps its thread", self.runtime.name)
+                    self.give_name_back()
 
     def admit(self, job: _Job) -> None:
         """Take note of a job, or refuse it when nobody would run it."""

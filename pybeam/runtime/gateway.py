@@ -32,8 +32,9 @@ class Gateway:
         if kind == Kind.CALL:
             from_ = From(sender, ref)
             if target is None:
-                who = process if isinstance(process, str) else self._runtime.pid_of(process)
-                fail_call(self._runtime, from_, NoProcess(who))
+                here = self._runtime
+                who = (process, here.name) if isinstance(process, str) else here.pid_of(process)
+                fail_call(here, from_, NoProcess(who))
             else:
                 self._runtime.deliver(target, Sealed(body, from_))
         elif target is not None:

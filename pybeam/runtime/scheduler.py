@@ -21,7 +21,7 @@ from .ports import Network
 from .process import MAIL, Body, Process
 from .registry import Names
 from .signals import Effect, ProcessExit, Sealed, effect_of_exit, open_call
-from .switch import Fibers
+from .switch import Fibers, current
 from .timers import Alarm, Timers
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ SLICE = 0.002
 """Seconds of running before the network gets its turn."""
 
 MESSAGES_A_SLICE = 64
+
+MAX_WORKERS = 64
+"""Threads for blocking work; what comes when all are busy waits for one."""
 
 
 class Runtime:
@@ -54,6 +57,7 @@ class Runtime:
         self._refs = 0
         self._inbox: deque[Callable[[], None]] = deque()
         self._ending: deque[tuple[Process, object, object]] = deque()
+        self._is_taking_ends = False
         self._sleeping = False
         self._pool: ThreadPoolExecutor | None = None
 
@@ -88,6 +92,8 @@ class Runtime:
         end = now() + SLICE
         while ready:
             run(ready.popleft())
+            if self._ending:
+                self._take_ends()
             if now() > end:
                 return
 
@@ -111,7 +117,7 @@ class Runtime:
         if self._pool is None:
             from concurrent.futures import ThreadPoolExecutor  # late: most nodes never need it
 
-            self._pool = ThreadPoolExecutor(thread_name_prefix="pybeam worker")
+            self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pybeam worker")
         return self._pool
 
     def _guard(self, act: Callable[[], None]) -> None:
@@ -181,7 +187,7 @@ class Runtime:
                     process.waiting = MAIL
                     return
                 message = box.popleft()
-                if message.__class__ is Sealed:
+                if message.__class__ is Sealed and not behaviour.takes_sealed:
                     opened = unseal(self, message)
                     if opened is None:
                         continue
@@ -200,16 +206,36 @@ class Runtime:
         Args:
             message: what it was working on, if anything: a call gets its failure.
         """
-        # One end brings about the next along a link. In a row and not nested: a chain of a few
-        # hundred linked servers would reach the recursion limit, in the middle of this.
         self._ending.append((process, reason, message))
-        if len(self._ending) > 1:
+        if current() is None:
+            self._take_ends()
+
+    def _take_ends(self) -> None:
+        """Carry out the ends that are due. Only on the hub.
+
+        On the stack of whoever brings an end about, a deep one would break off halfway. One end
+        brings about the next along a link: in a row and not nested, or a chain of a few hundred
+        linked servers would reach the recursion limit.
+        """
+        if self._is_taking_ends:
             return
+        self._is_taking_ends = True
         while self._ending:
+            process, reason, message = self._ending.popleft()
             try:
-                self._end(*self._ending[0])
-            finally:
-                self._ending.popleft()
+                self._end(process, reason, message)
+            except BaseException:
+                log.exception("not everybody was told of the end of process %d", process.number)
+        self._is_taking_ends = False
+
+    def _await_ends(self) -> None:
+        """Have the ends that are due carried out before the caller goes on, wherever it runs."""
+        me = current()
+        if me is None:
+            self._take_ends()
+        else:
+            self.ready.appendleft(me)
+            self.fibers.hub.switch()
 
     def _end(self, process: Process, reason: object, message: object) -> None:
         if self.processes.pop(process.number, None) is None:
@@ -278,15 +304,14 @@ class Runtime:
             self.deliver(target, ("EXIT", sender, seen))
         elif effect is Effect.DIE and target.doom is None:
             target.doom = (seen,)
-            self._strike(target, seen)
-
-    def _strike(self, target: Process, reason: object) -> None:
-        if target.waiting is None:
-            return  # it runs, or is about to, and will find its doom
-        if target.fiber is None:
-            self.end(target, reason)
-        else:
-            target.resume_with_error(ProcessExit(reason))
+            if target.waiting is None:
+                return  # it runs, or is about to, and will find its doom
+            if target.fiber is not None:
+                target.resume_with_error(ProcessExit(seen))
+                return
+            target.waiting = None
+            self._ending.append((target, seen, None))
+            self._await_ends()
 
     def find(self, process: int | str) -> Process | None:
         """A live process by its number or its registered name."""

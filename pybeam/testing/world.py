@@ -75,8 +75,17 @@ class SimNode:
 
     def crash(self) -> None:
         """The OS process is killed: nobody is told anything."""
-        self.world.running.remove(self)
+        if self in self.world.running:
+            self.world.running.remove(self)
         self.world.network.crash(self.carrier.address)
+
+    def freeze(self) -> None:
+        """The OS process is stopped, as by SIGSTOP: what comes for it waits, and its time goes by."""
+        self.world.running.remove(self)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        self.world.running.append(self)
 
     def stop(self) -> None:
         """The node takes leave of its peers and ends."""
@@ -152,8 +161,8 @@ class World:
     def next_due(self) -> float:
         """The next moment at which something happens by itself; `inf` for never."""
         timers = (node.runtime.timers.next() for node in self.running)
-        frame = self.network.next_due()
-        return min((*timers, inf if frame is None else frame))
+        frames = (due for node in self.running if (due := node.carrier.next_due()) is not None)
+        return min((*timers, *frames), default=inf)
 
     def settle(self) -> None:
         """Run everything that can run now, without turning the clock."""
@@ -169,9 +178,11 @@ class World:
 
     def busy(self) -> bool:
         """Whether anything can happen without turning the clock."""
-        frame = self.network.next_due()
-        due = frame is not None and frame <= self.clock.now()
-        return due or any(node.runtime.idle_for() == 0.0 for node in self.running)
+        now = self.clock.now()
+        return any(
+            node.runtime.idle_for() == 0.0 or ((due := node.carrier.next_due()) is not None and due <= now)
+            for node in self.running
+        )
 
     def run_until(self, done: Callable[[], bool], within: float = 3600.0) -> None:
         """Run, turning the clock as needed, until `done()`.

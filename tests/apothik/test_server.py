@@ -9,7 +9,7 @@ import pytest
 
 from apothik.server import NAME
 from apothik.store import BadRequest
-from pybeam import GenServer, process, send
+from pybeam import Continue, Fail, GenServer, NoReply, Reply, Stop, process, send
 from pybeam.testing.world import SimNode
 
 
@@ -30,6 +30,17 @@ def test_it_answers_as_the_story_says(node: SimNode) -> None:
     assert ask(node, ("delete", 1)) == "ok"
     assert ask(node, ("delete", 1)) == "ok"
     assert ask(node, "stats") == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [NoReply(), NoReply(Continue(1)), Stop("boom"), Stop("boom", 1), Reply(1), Fail(ValueError()), Continue(1)],
+    ids=repr,
+)
+def test_a_value_that_would_direct_the_server_is_a_value_like_any_other(node: SimNode, value: object) -> None:
+    assert ask(node, ("put", "a", value)) == "ok"
+    assert ask(node, ("get", "a")) is value
+    assert is_alive_with(node, entries=1)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.integration.nodes import House, Site, site_in
 
 pytestmark = pytest.mark.integration
 
-AT_ONCE = 0.5
+AT_ONCE = 1.0
 """Seconds in which the caller is told, on a busy machine: the call's time-out is 5 s."""
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from pybeam import process
-from pybeam.errors import CallTimeout, DeadlockError, NoProcess, ReceiveTimeout, ServerDied
+from pybeam.errors import CallTimeout, DeadlockError, NoProcess, ReceiveTimeout, ServerDied, Stopped
 from pybeam.otp.gen_server import GenServer
 from pybeam.otp.supervisor import Supervisor
 from pybeam.runtime import foreign
-from pybeam.runtime.foreign import Host, Stopped
+from pybeam.runtime.foreign import Host
 from pybeam.terms import Pid
 from tests.integration.lab import until
 from tests.integration.threads import Counter, fresh_host, in_threads
@@ -211,7 +211,7 @@ FORKING = """
 import os, sys
 from pybeam import process
 from pybeam.otp.gen_server import GenServer
-from pybeam.runtime.foreign import Stopped
+from pybeam.errors import Stopped
 
 class Echo(GenServer):
     def handle_call(self, request, from_):

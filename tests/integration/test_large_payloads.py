@@ -18,8 +18,8 @@ from tests.integration.nodes import PATIENCE, House, Site, site_in
 
 pytestmark = pytest.mark.integration
 
-AT_ONCE = 0.5
-"""Seconds that a call may take meanwhile, on a busy machine."""
+SOON = 1.0
+"""Seconds that a call may take meanwhile, on a busy machine: a large value in one frame made it wait for two."""
 
 MIB = 1 << 20
 
@@ -55,7 +55,9 @@ def test_a_large_array_arrives_right_and_writable(pair: tuple[House, House]) -> 
     assert a.does(there_and_back, b.name) == (True, True)
 
 
-def test_a_large_array_is_copied_once_on_its_way(pair: tuple[House, House]) -> None:
+def test_a_large_array_is_not_copied_whole_where_it_comes_from_and_once_where_it_goes(
+    pair: tuple[House, House],
+) -> None:
     def make_and_send(name: str) -> int:
         array = numpy.ones(100 * MIB, dtype=numpy.uint8)
         acts.reset_peak()
@@ -66,7 +68,7 @@ def test_a_large_array_is_copied_once_on_its_way(pair: tuple[House, House]) -> N
     a, b = pair
     b.does(acts.reset_peak)
     before = b.does(acts.peak)
-    assert a.does(make_and_send, b.name) < 150 * MIB
+    assert a.does(make_and_send, b.name) < 50 * MIB
     assert b.does(acts.peak) - before < 150 * MIB
 
 
@@ -107,11 +109,11 @@ class Sums(GenServer):
 def test_a_call_beside_a_large_transfer_is_answered_soon(pair: tuple[House, House]) -> None:
     a, b = pair
     with acts.calling(a, ("echo", b.name)) as calls:
-        large = a.begins(rpc.call, b.name, len, bytes(200 * MIB), timeout=PATIENCE)
-        assert large.result(PATIENCE) == 200 * MIB
+        large = a.begins(rpc.call, b.name, len, bytes(120 * MIB), timeout=PATIENCE)
+        assert large.result(PATIENCE) == 120 * MIB
     assert calls.errors == []
     assert calls.answered > 20
-    assert calls.slowest < AT_ONCE
+    assert calls.slowest < SOON
 
 
 class Large(GenServer):
@@ -169,10 +171,10 @@ def test_a_receiver_that_stands_still_suspends_its_sender_and_nobody_else(site: 
         assert not flooding.done()
         seconds, error = a.does(acts.timed, GenServer.call, tally, "numbers", timeout=0.5)
         assert isinstance(error, CallTimeout)
-        assert 0.5 <= seconds < 1.0
+        assert 0.5 <= seconds < 0.5 + SOON
         assert a.memory() - before < 32 * MIB, "four times the window"
         flooding.result(PATIENCE)
     assert a.does(GenServer.call, tally, "numbers") == list(range(3000))
     assert calls.errors == []
-    assert calls.slowest < AT_ONCE
+    assert calls.slowest < SOON
     b.does(GenServer.stop, "tally")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_hidden_node_can_be_talked_to_and_is_in_nobodys_list(town: Site) -> No
 def test_five_that_start_at_the_same_instant_form_one_mesh(site: Site, whom: str) -> None:
     names = list(map(here, "vwxyz"))
     houses = [site.house().ready() for _ in names]
-    for _ in range(3):
+    for _ in range(2):
         connected = []
         for place, house in enumerate(houses):
             house.name = names[place]
@@ -145,18 +146,21 @@ def test_a_stopped_node_is_missed_at_once_and_can_start_again(site: Site) -> Non
     *others, leaver = houses = site.mesh("a", "b", "c")
     for house in others:
         house.does(node.monitor_nodes)
-    for _ in range(3):
+    delays: list[float] = []
+    for _ in range(4):
         began = time.monotonic()
         leaver.does(stop_node)
         for house in others:
             message, when = house.does(acts.next_event)
             assert message == ("nodedown", leaver.name)
-            assert when - began < SOON
+            delays.append(when - began)
         assert leaver.does(node.self) == "nonode@nohost"
         leaver.starts("c").result(PATIENCE)
         assert leaver.does(node.ping, others[0].name) == "pong"
         for house in others:
             assert house.does(acts.next_event)[0] == ("nodeup", leaver.name)
+    assert max(delays) < SOON
+    assert median(delays) < 0.1, "it says so itself: whoever only looks at the links does that each half second"
     assert is_mesh(houses)
 
 

@@ -58,7 +58,7 @@ def undisturbed(site: Site) -> Iterator[None]:
         yield
         time.sleep(0.1)
     assert calls.errors == []
-    assert calls.answered > 10
+    assert calls.answered > 0
     assert calls.slowest < SLOWEST
     assert victim.memory() - before < FLAT
     assert is_mesh([victim, friend])

@@ -142,6 +142,11 @@ def test_a_call_to_nobody_is_no_process_at_once(a: SimNode, b: SimNode, counter:
     assert a.world.clock.now() < 0.1
 
 
+def test_the_error_names_the_node_where_nobody_has_the_name(a: SimNode, b: SimNode) -> None:
+    with pytest.raises(NoProcess, match=r"no process \('nobody', 'b@h'\)"):
+        a.run(GenServer.call, ("nobody", "b@h"), "hello")
+
+
 def test_a_pid_of_an_earlier_life_is_nobody_even_if_its_number_lives_again(world: World) -> None:
     a, b = world.nodes("a@h", "b@h")
     old = b.run(lambda: GenServer.start(Counter))
@@ -234,3 +239,18 @@ def test_a_crash_reaches_the_caller_as_the_reason_with_its_traceback(a: SimNode,
     reason: Any = caught.value.reason
     assert "raise Demanding(1, 2)" in reason.traceback
     assert reason.exception is None  # it could not travel
+
+
+@pytest.mark.parametrize("timeout", [-1, -0.001, float("nan")])
+def test_a_timeout_that_is_none_is_a_value_error(world: World, timeout: float) -> None:
+    node = world.node("alone@h")
+    with pytest.raises(ValueError, match="timeout"):
+        node.run(lambda: GenServer.call(GenServer.start(GenServer), 1, timeout))
+    with pytest.raises(ValueError, match="timeout"):
+        node.run(lambda: process.receive(timeout=timeout))
+
+
+def test_a_name_that_nobody_can_have_is_a_value_error(world: World) -> None:
+    node = world.node("alone@h")
+    with pytest.raises(ValueError, match="destination"):
+        node.run(send, ("x" * 256, "b@h"), 1)

@@ -95,6 +95,14 @@ class Ended(NamedTuple):
     life: Life
 
 
+class Frozen(NamedTuple):
+    """`life` stands still until `until`."""
+
+    when: float
+    life: Life
+    until: float
+
+
 class Cut(NamedTuple):
     """Nothing gets through between two nodes, from now on, or (`over`) again everything everywhere."""
 
@@ -103,7 +111,7 @@ class Cut(NamedTuple):
     over: bool = False
 
 
-Event = Got | Turn | Asked | Outcome | Leftovers | Ended | Cut
+Event = Got | Turn | Asked | Outcome | Leftovers | Ended | Frozen | Cut
 
 
 @dataclass

@@ -13,6 +13,7 @@ from tests.simulation.history import (
     Cut,
     Ended,
     Event,
+    Frozen,
     Got,
     History,
     Lane,
@@ -83,6 +84,7 @@ def nothing_reaches_another_incarnation(history: History) -> Iterator[str]:
 def every_call_has_one_outcome(history: History) -> Iterator[str]:
     """One, in time, of those that are possible, and no answer from a life that was not asked."""
     ended = {event.life for event in history.events if isinstance(event, Ended)}
+    frozen = [event for event in history.events if isinstance(event, Frozen)]
     asked = {event.number: event for event in history.events if isinstance(event, Asked)}
     outcomes: dict[int, Outcome] = {}
     for event in history.events:
@@ -94,12 +96,13 @@ def every_call_has_one_outcome(history: History) -> Iterator[str]:
         outcome = outcomes.get(number)
         if outcome is not None:
             dying = any(life.name == call.target for life in ended)
-            yield from _judged(call, outcome, ("ServerDied",) if dying else ())
+            stood_still = sum(each.until - each.when for each in frozen if each.life == call.life)
+            yield from _judged(call, outcome, stood_still, ("ServerDied",) if dying else ())
         elif call.life not in ended:
             yield f"no outcome: {call}"
 
 
-def _judged(call: Asked, outcome: Outcome, besides: tuple[str, ...]) -> Iterator[str]:
+def _judged(call: Asked, outcome: Outcome, stood_still: float, besides: tuple[str, ...]) -> Iterator[str]:
     if outcome.what not in ("value", "NodeDown", "CallTimeout", "NoProcess", *besides):
         yield f"an impossible outcome: {outcome} of {call}"
     if isinstance(outcome.answer, Life) and (
@@ -108,7 +111,7 @@ def _judged(call: Asked, outcome: Outcome, besides: tuple[str, ...]) -> Iterator
         yield f"somebody else's answer: {outcome} of {call}"
     if outcome.what == "NoProcess" and call.aimed_at == 0:
         yield f"its server was there all the time: {outcome} of {call}"
-    late = call.timeout is not None and outcome.when > call.when + call.timeout + 1e-6
+    late = call.timeout is not None and outcome.when > call.when + call.timeout + stood_still + 1e-6
     if late or (outcome.what == "CallTimeout" and outcome.when < call.when + (call.timeout or 1e9) - 1e-6):
         yield f"too early or too late: {outcome} of {call}"
 
@@ -149,6 +152,8 @@ def _hears(witness: Life, death: Ended, after: list[Event]) -> bool:
 
 def _excused(witness: Life, death: Ended, before: list[Event], after: list[Event]) -> bool:
     if any(isinstance(event, Ended) and event.life == witness for event in before):
+        return True
+    if any(isinstance(e, Frozen) and e.life == witness and e.until > death.when for e in (*before, *after)):
         return True
     cut = False
     for event in before:

@@ -16,8 +16,8 @@ from pybeam.process import flush, receive, sleep, spawn
 from pybeam.runtime.calls import Dest
 from pybeam.runtime.signals import From
 from pybeam.terms import Pid
-from pybeam.testing.world import SimNode, World
-from tests.simulation.history import Asked, Cut, Ended, Got, History, Lane, Leftovers, Life, Outcome, Tag, Turn
+from pybeam.testing.world import Directory, SimNode, World
+from tests.simulation.history import Asked, Cut, Ended, Frozen, Got, History, Lane, Leftovers, Life, Outcome, Tag, Turn
 
 STEPS = 60
 LARGE = 300_000
@@ -70,6 +70,21 @@ def drive() -> None:
     """Do one thing after another."""
     while True:
         receive()()
+
+
+class Liar(Directory):
+    """Knows where the nodes are, and does not always say so: a node's old address, another's, or none."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__()
+        self.random = random
+        self.honest = False
+        self.known: list[str | None] = [None]
+
+    def lookup(self, name: str, answer: Callable[[str | None], None]) -> None:
+        self.known += [address for address in self.addresses.values() if address not in self.known]
+        lies = not self.honest and self.random.random() < 0.15
+        answer(self.random.choice(self.known) if lies else self.addresses.get(name))
 
 
 class Actor:
@@ -132,6 +147,14 @@ class Actor:
         self.note(Ended)
         self.sim.stop() if gently else self.sim.crash()
 
+    def freeze(self, seconds: float) -> None:
+        """Stand still for so long, while the others go on."""
+        world = self.storm.world
+        self.note(Frozen, world.clock.now() + seconds)
+        self.sim.freeze()
+        world.advance(seconds)
+        self.sim.thaw()
+
 
 class Storm:
     """One storm.
@@ -144,6 +167,7 @@ class Storm:
         self.random = Random(f"storm {seed}")
         self.world = World(seed)
         self.world.network.bandwidth = self.random.choice((2e6, 1e9))
+        self.world.directory = self.directory = Liar(self.random)
         self.history = History()
         self.calls = 0
         self.names = [f"n{i}@h" for i in range(self.random.randint(3, 5))]
@@ -162,8 +186,18 @@ class Storm:
 
     def run(self) -> History:
         self.connect_to_first()
-        deeds = (self.talk, self.ask, self.remote, self.connect, self.disconnect, self.cut, self.heal, self.end)
-        weights = (40, 30, 5, 6, 2, 4, 4, 4)
+        deeds = (
+            self.talk,
+            self.ask,
+            self.remote,
+            self.connect,
+            self.disconnect,
+            self.cut,
+            self.heal,
+            self.freeze,
+            self.end,
+        )
+        weights = (40, 30, 5, 6, 2, 4, 4, 2, 4)
         for deed in self.random.choices(deeds, weights, k=STEPS):
             self.world.advance(self.pause())
             deed()
@@ -225,6 +259,9 @@ class Storm:
         self.history.events.append(Cut(self.world.clock.now(), frozenset(self.names), over=True))
         self.world.heal()
 
+    def freeze(self) -> None:
+        self.random.choice(self.living).freeze(self.random.uniform(0, 3))
+
     def end(self) -> None:
         """End a node, and let a dead one live again: at once, or some time later."""
         if len(self.living) > 2:
@@ -246,6 +283,7 @@ class Storm:
         self.world.advance(1.0)
 
     def calm_down(self) -> None:
+        self.directory.honest = True
         self.heal()
         self.raise_the_dead()
         self.world.advance(20.0)

@@ -18,8 +18,10 @@ from typing import Any
 
 from pybeam import Atom
 
+PLAIN = frozenset((str, int, float, bool, bytes, NoneType, Atom))
+"""Classes whose objects never change and always pickle. These alone: a subclass may have state."""
+
 _LONGEST_ATOM = 255
-_PLAIN = frozenset((str, int, float, bool, bytes, NoneType, Atom))
 
 
 def identity(key: object) -> Hashable:
@@ -52,10 +54,10 @@ def check(key: object) -> None:
     Raises:
         TypeError: `key` is unhashable or cannot be pickled.
     """
-    if type(key) in _PLAIN:
+    if type(key) in PLAIN:
         return
     try:
-        _pickle(key)
+        pickled(key)
     except Exception as error:
         raise _no_key(key, f"cannot be pickled ({type(error).__name__}: {error})") from error
     try:
@@ -64,15 +66,20 @@ def check(key: object) -> None:
         raise _no_key(key, f"is unhashable ({error})") from error
 
 
-def _pickle(key: object) -> None:
+def pickled(term: object) -> bytes:
+    """What another node would be sent for `term`.
+
+    Raises:
+        Exception: what pickling raised.
+    """
     try:
-        pickle.dumps(key)
+        return pickle.dumps(term, pickle.HIGHEST_PROTOCOL)
     except RecursionError:
         raise
     except Exception:
-        import cloudpickle  # late, and for the keys of a class that was made inside a function
+        import cloudpickle  # late, and for what was made inside a function
 
-        cloudpickle.dumps(key)
+        return bytes(cloudpickle.dumps(term))
 
 
 def _identity(term: Any) -> Hashable:

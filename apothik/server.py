@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from pybeam import Fail, GenServer
+from pybeam import Fail, GenServer, Reply
 
 from .store import Store, step
 
@@ -29,7 +29,7 @@ class CacheServer(GenServer):
             self.store, reply = step(self.store, request)
         except Exception as error:
             return Fail(error)
-        return reply
+        return Reply(reply)  # bare, a stored `Stop` would end the server, and every entry with it
 
     def handle_cast(self, message: Any) -> None:
         log.warning("dropped a cast, which the cache has no use for: %.1000r", message)

@@ -17,12 +17,37 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P) || exit 1
 python=$root/.venv/bin/python
 
 set_up() {
-    local extra=${1:-} base
+    local extra=${1:-} base signal
     if _is_set_up "$extra"; then return; fi
     base=$(_base_python) || exit 1
+    # pip and venv start others: in a process group of its own each job can be ended whole.
+    set -m
+    for signal in INT TERM HUP; do
+        # shellcheck disable=SC2064 # $signal as it is now
+        trap "_give_up $signal" "$signal"
+    done
     lock "$base"
-    _is_set_up "$extra" || _install "$extra" "$base" || exit 1
+    if ! _is_set_up "$extra"; then
+        _install "$extra" "$base" &
+        wait $! || exit 1
+    fi
     unlock
+    trap - INT TERM HUP
+    set +m
+}
+
+_give_up() {
+    trap '' INT TERM HUP
+    kill -TERM -- "-$!"
+    wait
+    die_by "$1"
+} 2>/dev/null
+
+# Die by a signal that was trapped, so that the caller sees it.
+die_by() {
+    trap - "$1"
+    kill "-$1" $$
+    exit $((128 + $(kill -l "$1"))) # still here: process 1 of a container does not die by a signal
 }
 
 # Hold the project's lock until `unlock` or the end of this shell, however that comes. Python

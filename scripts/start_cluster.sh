@@ -150,9 +150,7 @@ find_living() {
 # shellcheck disable=SC2329
 end_by() {
     stop
-    trap - "$1"
-    kill "-$1" $$
-    exit $((128 + $(kill -l "$1"))) # still here: process 1 of a container does not die by a signal
+    die_by "$1"
 }
 
 main

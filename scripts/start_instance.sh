@@ -4,8 +4,8 @@
 usage="usage: ${0##*/} I
 
 Start the node apothik_I@127.0.0.1 (I from 1 to 999) in the foreground; Ctrl-C ends it.
-PYBEAM_COOKIE and PYBEAM_EPMD_PORT are respected. Where the cluster was started with an N other
-than 5, APOTHIK_NODES=N tells this node so; without it the two would spread the keys differently."
+PYBEAM_COOKIE and PYBEAM_EPMD_PORT are respected. It spreads keys over as many nodes as the cluster
+that runs, or over 5 where none does; APOTHIK_NODES=N says otherwise."
 
 set -u
 if [[ ${1:-} == --help || ${1:-} == -h ]]; then
@@ -20,5 +20,8 @@ fi
 . "$(dirname "${BASH_SOURCE[0]}")/_setup.sh"
 set_up
 cd "$root" || exit 1
+# shellcheck source=scripts/_size.sh
+. scripts/_size.sh
+learn_size
 echo "Starting instance $1 with node apothik_$1@127.0.0.1..."
 exec "$python" -m pybeam run apothik.application:Apothik --name "apothik_$1@127.0.0.1"

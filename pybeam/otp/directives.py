@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 TIMEOUT = "timeout"
 """The message that `handle_info` gets when a timeout given in a return value has passed."""
@@ -48,7 +49,10 @@ class Fail:
     then: Then = None
 
 
-_NO_ANSWER = object()
+class _Answer(Enum):
+    """Says that a `Stop` answers nobody; an enum's member, so that a copy of it is itself."""
+
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Stop:
     """End the server with `reason`, after `terminate(reason)`; first answer `reply`, if given."""
 
     reason: object = "normal"
-    reply: object = _NO_ANSWER
+    reply: object = _Answer.NONE
 
     @property
     def answers(self) -> bool:
-        return self.reply is not _NO_ANSWER
+        return self.reply is not _Answer.NONE

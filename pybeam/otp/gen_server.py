@@ -61,7 +61,8 @@ class GenServer:
 
     def handle_call(self, request: Any, from_: From) -> Any:
         """Answer a request. What is returned is the reply, unless it is `NoReply(...)`,
-        `Reply(value, ...)`, `Fail(error)` or `Stop(reason, reply=...)`."""
+        `Reply(value, ...)`, `Fail(error)` or `Stop(reason, reply=...)`. A value that comes from
+        a user goes into a `Reply`, or it ends the server on the day when it is a `Stop`."""
         raise NotImplementedError(f"{type(self).__qualname__} has no handle_call, and was asked {request!r}")
 
     def handle_cast(self, message: Any) -> Any:

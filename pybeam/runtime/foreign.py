@@ -200,6 +200,7 @@ class Host:
             self.runtime.shut_down()
             self.runtime.turn()
             self.runtime.network.stop()
+            self.runtime.fibers.retire()
         finally:
             self.runtime.stopping = True
             self._scheduler = None

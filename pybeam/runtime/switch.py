@@ -52,12 +52,18 @@ class Fibers:
         """Leave the running fiber until its process is run again."""
         self.hub.switch()
 
+    def retire(self) -> None:
+        """Let the spare fibers end; called by the thread that ran them, which will run none again.
+
+        One that is left in its middle when its thread ends is never freed.
+        """
+        while self.spare:
+            self.spare.pop().switch()
+
     def _work(self) -> None:
         fiber = getcurrent()
         assert isinstance(fiber, Fiber)
-        while True:
-            process = fiber.process
-            assert process is not None
+        while (process := fiber.process) is not None:
             try:
                 process.body(process)
             except BaseException:  # a body sees to its own errors; this one must not end the scheduler

@@ -35,7 +35,7 @@ def test_it_answers_as_the_story_says(node: SimNode) -> None:
 @pytest.mark.parametrize(
     "value",
     [NoReply(), NoReply(Continue(1)), Stop("boom"), Stop("boom", 1), Reply(1), Fail(ValueError()), Continue(1)],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_that_would_direct_the_server_is_a_value_like_any_other(node: SimNode, value: object) -> None:
     assert ask(node, ("put", "a", value)) == "ok"

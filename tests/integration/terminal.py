@@ -29,10 +29,22 @@ def node(i: int) -> str:
 
 
 class Terminal:
-    """A terminal of its own, and a script in its foreground."""
+    """A terminal of its own, and a script in its foreground.
+
+    Args:
+        stdout: where the script's goes, if not to the terminal.
+        leads: whether the script is the one that a user's terminal starts first. When such a one is
+            killed, the kernel sends SIGHUP to all in the foreground, and hides what the script does.
+            Otherwise it is started as by another program, and keys do not reach it.
+    """
 
     def __init__(
-        self, command: list[str], directory: Path, environment: dict[str, str], stdout: int | None = None
+        self,
+        command: list[str],
+        directory: Path,
+        environment: dict[str, str],
+        stdout: int | None = None,
+        leads: bool = True,
     ) -> None:
         self._end, inner = os.openpty()
         os.set_blocking(self._end, False)
@@ -43,8 +55,8 @@ class Terminal:
             stdin=inner,
             stdout=inner if stdout is None else stdout,
             stderr=inner,
-            start_new_session=True,
-            preexec_fn=_take_terminal,
+            start_new_session=leads,
+            preexec_fn=_take_terminal if leads else None,
         )
         os.close(inner)
         self._shown = b""
@@ -110,21 +122,23 @@ class Place:
         path = self.project / "scripts" / script
         return [str(path if script.endswith(".sh") else script), *map(str, arguments)]
 
-    def open(self, script: str, *arguments: object, stdout: int | None = None, **changes: str | None) -> Terminal:
+    def open(
+        self, script: str, *arguments: object, stdout: int | None = None, leads: bool = True, **changes: str | None
+    ) -> Terminal:
         """Start a script, or another command, in a terminal.
 
         Args:
-            stdout: where it goes if not to the terminal.
+            stdout, leads: as `Terminal` has them.
             changes: to its environment; None takes a variable away.
         """
         command, environment = self._command(script, arguments), self._environment(changes)
-        terminal = Terminal(command, self.lab.directory, environment, stdout)
+        terminal = Terminal(command, self.lab.directory, environment, stdout, leads)
         self.terminals.append(terminal)
         return terminal
 
     def cluster(self, size: int, **changes: str | None) -> Terminal:
         """Start a cluster, and wait until each node has its name."""
-        terminal = self.open("start_cluster.sh", size, stdout=None, **changes)
+        terminal = self.open("start_cluster.sh", size, stdout=None, leads=True, **changes)
         self.is_up(terminal, size)
         return terminal
 

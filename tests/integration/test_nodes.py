@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pybeam import (
     start_node,
     stop_node,
 )
+from pybeam.runtime.switch import Fiber
 from tests.integration import acts
 from tests.integration.acts import Diary, Echo, entries, heard_at
 from tests.integration.lab import until
@@ -175,6 +177,17 @@ def test_a_node_lasts_as_long_as_its_with_statement(town: Site) -> None:
         expected = here("guest"), "pong", "hello", "nonode@nohost", "pang"
         assert house.does(visit, here("guest"), a.name) == expected
         until(lambda: is_mesh(trio), SOON)
+
+
+def test_a_stopped_node_leaves_no_stacks_behind(site: Site) -> None:
+    def start_and_stop(name: str) -> int:
+        for _ in range(5):
+            start_node(name)
+            stop_node()
+        gc.collect()
+        return sum(isinstance(thing, Fiber) for thing in gc.get_objects())
+
+    assert site.house().does(start_and_stop, here("a")) == 0
 
 
 PROGRAM = """

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -168,7 +168,7 @@ def test_a_killed_node_takes_no_other_with_it_and_comes_back(place: Place) -> No
     terminal.shows(f"start_cluster.sh: {node(2)} has ended (status 137)\n")
     assert place.is_mesh(1, 3)
     assert place.names() == ["apothik_1", "apothik_3"]
-    again = place.open("start_instance.sh", 2, APOTHIK_NODES="3")
+    again = place.open("start_instance.sh", 2)
     again.shows(f"{node(2)} runs Apothik")
     until(lambda: place.is_mesh(1, 2, 3))
     assert place.names() == ["apothik_1", "apothik_2", "apothik_3"]
@@ -183,3 +183,47 @@ def test_a_cluster_whose_every_node_has_been_killed_ends(place: Place) -> None:
     os.kill(place.pid(1), signal.SIGKILL)
     assert terminal.ends() == 1
     assert "start_cluster.sh: every node has ended\n" in terminal.screen
+
+
+# ---------------------------------------------------------------------- start_master.sh
+
+
+def test_the_prompts_node_is_in_the_mesh_until_exit(town: tuple[Place, Terminal]) -> None:
+    place, _ = town
+    typed = [
+        f"node.ping({node(1)!r})",
+        "len(node.list())",
+        f"'master@127.0.0.1' in rpc_call({node(2)!r}, 'pybeam.node:list')",
+        "Master.put(4, 'k', 'v'), Master.get(5, 'k'), Master.delete(3, 'k')",
+        "exit",
+    ]
+    done = place.run("start_master.sh", text="\n".join([*typed, ""]))
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = done.stdout.replace("master@127.0.0.1 In", "In")
+    for number, line in enumerate(typed, 1):
+        assert f"In [{number}]: {line}\n" in shown
+    assert re.findall(r"^Out.*", shown, re.MULTILINE) == [
+        "Out[1]: 'pong'",
+        "Out[2]: 5",
+        "Out[3]: True",
+        "Out[4]: ('ok', 'v', 'ok')",
+    ]
+    assert place.is_mesh(*FIVE)
+    assert place.names() == [f"apothik_{i}" for i in FIVE]
+
+
+LEAVES: dict[str, Callable[[Terminal], None]] = {
+    "exit": lambda terminal: terminal.type("exit"),
+    "Ctrl-D": lambda terminal: terminal.type("\x04"),
+    "closed terminal": Terminal.hang_up,
+    "SIGTERM": lambda terminal: terminal.process.terminate(),
+}
+
+
+@pytest.mark.parametrize("leave", LEAVES)
+def test_no_process_outlives_the_prompt(place: Place, leave: str) -> None:
+    prompt = place.open("start_master.sh", PROMPT_TOOLKIT_NO_CPR="1")
+    prompt.shows("In [")
+    LEAVES[leave](prompt)
+    prompt.ends()
+    assert place.processes() == set()

@@ -20,9 +20,10 @@ SIZE = 3
 
 WAYS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "Ctrl-C": (Terminal.ctrl_c, signal.SIGINT),
+    "closed terminal": (Terminal.hang_up, signal.SIGHUP),
+    "SIGINT": (lambda terminal: terminal.process.send_signal(signal.SIGINT), signal.SIGINT),
     "SIGTERM": (lambda terminal: terminal.process.terminate(), signal.SIGTERM),
     "SIGHUP": (lambda terminal: terminal.process.send_signal(signal.SIGHUP), signal.SIGHUP),
-    "closed terminal": (Terminal.hang_up, signal.SIGHUP),
 }
 """What ends the script, and the signal it then has died by."""
 
@@ -52,7 +53,7 @@ def ends_alone(place: Place, terminal: Terminal, number: int) -> None:
 def test_no_process_outlives_the_script_at_whatever_moment_it_is_told_to_end(place: Place, way: str) -> None:
     end, number = WAYS[way]
     for moment in MOMENTS:
-        terminal = place.open("start_cluster.sh", SIZE)
+        terminal = place.open("start_cluster.sh", SIZE, leads=not way.startswith("SIG"))
         terminal.shows(moment)
         end(terminal)
         ends_alone(place, terminal, number)
@@ -61,7 +62,7 @@ def test_no_process_outlives_the_script_at_whatever_moment_it_is_told_to_end(pla
 
 def test_no_process_outlives_a_script_that_is_killed(place: Place) -> None:
     for moment in MOMENTS:
-        terminal = place.open("start_cluster.sh", SIZE)
+        terminal = place.open("start_cluster.sh", SIZE, leads=False)
         terminal.shows(moment)
         terminal.process.kill()
         assert terminal.ends() == -signal.SIGKILL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -230,3 +231,9 @@ def test_a_killed_server_takes_no_more_messages() -> None:
     exit(server, "kill")
     sleep(1)
     assert taken == []
+
+
+def test_a_stop_that_has_travelled_still_answers_nobody() -> None:
+    stop = pickle.loads(pickle.dumps(Stop("boom")))
+    assert stop == Stop("boom") and not stop.answers
+    assert pickle.loads(pickle.dumps(Stop("boom", reply=None))).answers

@@ -27,6 +27,7 @@ from pybeam.process import run as in_process
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
+CORES = sorted(os.sched_getaffinity(0))
 REMOTE = ("echo", "bench_peer@127.0.0.1")
 
 
@@ -156,6 +157,25 @@ def node_start(name: str) -> tuple[float, float, float]:
 
 
 @contextlib.contextmanager
+def on(cores: list[int]) -> Iterator[None]:
+    """Bind this OS process, and those that it starts meanwhile, to `cores`; to none means to all.
+
+    Two nodes stand for two machines. Left to itself the kernel puts both sides of a bare echo on
+    one core, where waking the other side up costs half as much, and no second core can be used.
+    """
+    bind(cores or CORES)
+    try:
+        yield
+    finally:
+        bind(CORES)
+
+
+def bind(cores: list[int]) -> None:
+    for thread in os.listdir("/proc/self/task"):
+        os.sched_setaffinity(int(thread), cores)
+
+
+@contextlib.contextmanager
 def peer() -> Iterator[None]:
     """The other node, while the block runs."""
     child = subprocess.Popen(
@@ -221,7 +241,12 @@ def measure(quick: bool) -> list[Row]:
     )
     many = Row("the same from 64 callers", "/s", "≥ 1 of the echo, 256 in flight", lambda _, r: r >= 1)
     fill = Row("`Master.fill(1, 5000)`, one put", "µs", "≤ 2.6 of the echo", lambda _, r: r <= 2.6, scale=1e6)
-    with Echo() as echo, peer(), cache():
+    with contextlib.ExitStack() as stack:
+        with on(CORES[1:]):
+            echo = stack.enter_context(Echo())
+            stack.enter_context(peer())
+        stack.enter_context(cache())
+        stack.enter_context(on(CORES[:1]))
         call_remote(200), call_local(200), put_time(200)
         for _ in range(rounds):
             local.samples.append(call_local(n(100_000)))
@@ -260,6 +285,8 @@ Made by `.venv/bin/python -m bench.run --write`, after `./scripts/test.sh` has m
 Machine: {machine}; shared and noisy, so read the ratios. Each figure is the median over interleaved
 rounds{" of the quick variant" if quick else ""}, then the range. *Echo* is a bare pyzmq echo with
 pickle (`bench/echo.py`, no encryption) in the same rounds; all of pybeam's figures are with encryption on.
+The two sides of a call, and of the echo alike, run on different cores, as two nodes would; the five nodes of
+the cache run on all of them.
 
 | work | median | range | echo | ratio | goal | reached |
 | --- | --- | --- | --- | --- | --- | --- |

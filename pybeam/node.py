@@ -42,6 +42,9 @@ __all__ = [
 EPMD_PORT = 43690
 """The port mapper's default port: not Erlang's 4369, so that no Erlang system is disturbed."""
 
+EVERYWHERE = {"0.0.0.0", "::", "0"}
+"""Hosts that stand for every address of a machine: no other node could tell which to dial."""
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -124,6 +127,8 @@ def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, 
             split_name(name)
         except ValueError as error:
             raise NodeStartError(f"cannot start a node: {error}") from None
+        if split_name(name)[1].strip("[]") in EVERYWHERE:
+            raise NodeStartError(f"cannot start {name}: name one address of this machine, not all of them")
         return _compose(name, _cookie(cookie), hidden, _port(epmd_port))
 
 

@@ -15,7 +15,7 @@ from ..runtime.ports import Kind
 from .codec import BufferedParcel, Packed
 from .frames import Abort, Control, Credit, Fragment, Open
 from .streams import Assembly, Resume, Stream
-from .wire import BadFrame, Batch
+from .wire import BadFrame, Batch, check
 
 WINDOW = 8 * 1024 * 1024
 """Bytes of batches on their way to one peer."""
@@ -72,8 +72,8 @@ class Outflow:
 
     Attributes:
         batch: signals that wait for the next flush.
-        room: bytes of batches that may still leave before credit comes; below 0 after the one
-            batch that went over.
+        room: bytes of the window that no batch has taken yet but the one that is being filled;
+            below 0 when a batch went over, or some wait for credit.
         lanes: the streams of each sending process, in turn; a process has one at a time, the
             runtime itself may have several, which leave one after the other.
         line: senders that wait for the window.
@@ -94,13 +94,32 @@ class Outflow:
 
     def space(self) -> int:
         """Bytes of the window that nothing is queued for."""
-        return self.room - self._held_size - self.batch.size
+        return self.room - self.batch.size
+
+    def add(self, kind: Kind, process: int | str, ref: int, sender: int, body: bytes) -> None:
+        """Queue a signal; errors are those of `Batch.add`."""
+        if self.batch.size >= BATCH_SIZE:
+            self.seal()
+        self.batch.add(kind, process, ref, sender, body)
+
+    def seal(self) -> None:
+        """Add nothing more to the batch: it leaves as it is, with the next `release`."""
+        batch, self.batch = self.batch, Batch()
+        self._held.append(batch)
+        self._held_size += batch.size
+        self.room -= batch.size
 
     def stream(self, kind: Kind, process: int | str, ref: int, sender: int, packed: Packed) -> Stream:
-        """Queue a body that leaves in fragments."""
+        """Queue a body that leaves in fragments.
+
+        Raises:
+            ValueError: its head cannot be written, for such a process cannot be.
+        """
+        opening = Open(self._streams + 1, kind, process, ref, sender, (len(packed.data), *map(len, packed.buffers)))
+        # Now and not when it leaves, which is on the scheduler's own stack: a long name ended the node there.
+        check(opening)
         self._streams += 1
-        lengths = (len(packed.data), *map(len, packed.buffers))
-        stream = Stream(Open(self._streams, kind, process, ref, sender, lengths), packed)
+        stream = Stream(opening, packed)
         self.lanes.setdefault(sender, deque()).append(stream)
         return stream
 
@@ -121,19 +140,14 @@ class Outflow:
         Batches go before fragments, or a small message could be overtaken by a large one that
         its sender sent later.
         """
-        while self._held and self.room > 0:
+        while self._held and self.room + self._held_size > 0:
             batch = self._held.popleft()
             self._held_size -= batch.size
+            yield batch
+        if self.batch.rows and self.room > 0:
+            batch, self.batch = self.batch, Batch()
             self.room -= batch.size
             yield batch
-        if self.batch.rows and (self.room > 0 or self.batch.size >= BATCH_SIZE):
-            batch, self.batch = self.batch, Batch()
-            if self.room > 0:
-                self.room -= batch.size
-                yield batch
-            else:
-                self._held.append(batch)
-                self._held_size += batch.size
         if (self.lanes or self._aborts) and not self._held and not self.batch.rows:
             yield from self._release_streams()
 
@@ -164,7 +178,7 @@ class Outflow:
         """
         self.room += credit.batched
         self.stream_room += credit.streamed
-        if self.room > WINDOW or self.stream_room > STREAM_WINDOW:
+        if self.room + self._held_size > WINDOW or self.stream_room > STREAM_WINDOW:
             raise BadFrame("credit for bytes that were never sent")
 
     def admit(self) -> None:

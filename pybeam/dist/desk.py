@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from ipaddress import ip_address
 from logging import Logger
 from typing import Any, TypeVar
 
@@ -131,17 +132,19 @@ class Desk:
 
     async def _look_up(self, name: str) -> str | None:
         short, host = split_name(name)
-        found = await (self._find_here(short) if host == self._host else look_up(host, self._port, short))
+        # Never a name: whoever dials one resolves it in the one thread that moves the bytes of every link.
+        ip = await resolve(host)
+        found = await (self._find_here(ip, short) if host == self._host else look_up(ip, self._port, short))
         if found is None:
             return None
-        return f"tcp://[{host}]:{found.port}" if ":" in host and "[" not in host else f"tcp://{host}:{found.port}"
+        return f"tcp://[{ip}]:{found.port}" if ":" in ip else f"tcp://{ip}:{found.port}"
 
-    async def _find_here(self, short: str) -> Alive | None:
+    async def _find_here(self, ip: str, short: str) -> Alive | None:
         # A mapper of our own host that is gone is replaced in a moment, by us if by nobody else.
         while True:
             await self._seats[0].settled(RETAKE_TIME)
             try:
-                return await look_up(self._host, self._port, short)
+                return await look_up(ip, self._port, short)
             except ConnectionError:
                 await asyncio.sleep(0.02)
 
@@ -160,6 +163,23 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     finally:
         loop.run_until_complete(cancel_others())
         loop.close()
+
+
+async def resolve(host: str) -> str:
+    """The address that a host stands for: itself, without brackets, or the IPv4 address of a name.
+
+    Raises:
+        OSError: there is none.
+    """
+    bare = host.strip("[]")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        found = await asyncio.get_running_loop().getaddrinfo(bare, None)
+    for *_, place in found:
+        if "." in (ip := str(place[0])):
+            return ip
+    raise OSError(f"{host} has no IPv4 address")
 
 
 async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:

@@ -8,6 +8,7 @@ byte, when it has been silent for too long, and, the oldest first, when too many
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable, Iterable
 
@@ -18,6 +19,9 @@ IDLE = 5.0
 
 MAX_WAITING = 256
 """Connections that may be open without holding a name. Each costs the node a file descriptor."""
+
+MAX_NAMES = 1024
+"""Connections that may hold a name; fewer where this OS process may not open many files."""
 
 
 class Server:
@@ -34,6 +38,9 @@ class Server:
         self._waiting: dict[_Connection, None] = {}
         self._holding: dict[_Connection, str] = {}
         self._listener: asyncio.Server | None = None
+        # Anybody on this machine may register; without a limit he could use up the node's file descriptors.
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._max_names = MAX_NAMES if soft == resource.RLIM_INFINITY else min(MAX_NAMES, soft // 2)
 
     async def open(self) -> None:
         """Bind and serve.
@@ -80,6 +87,8 @@ class Server:
         Returns:
             The answer, and whether the connection holds a name from now on.
         """
+        if isinstance(request, epmd.Alive) and local and len(self._holding) >= self._max_names:
+            return epmd.pack_registered(request.highest, None), False
         answer, name = self._table.answer(request, port=self._port, local=local)
         if name is None:
             return answer, False

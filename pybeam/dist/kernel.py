@@ -6,6 +6,7 @@ Here are the paths that every signal takes, kept short; what is not every signal
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from .sessions import Sessions
 
 if TYPE_CHECKING:
     from ..runtime.process import Process
+
+log = logging.getLogger("pybeam.dist")
 
 MAX_MESSAGE = 4 * 1024**3
 CALL = Kind.CALL
@@ -110,11 +113,15 @@ class Kernel:
     def pump(self, timeout: float | None) -> None:
         """See `runtime.ports.Network`."""
         sessions = self._sessions
-        queue = self._lines.wait(0.0 if sessions.unsettled else timeout)
-        while queue:
-            sessions.take(queue.popleft())
-        if sessions.unsettled:
-            sessions.settle()
+        try:
+            queue = self._lines.wait(0.0 if sessions.unsettled else timeout)
+            while queue:
+                sessions.take(queue.popleft())
+            if sessions.unsettled:
+                sessions.settle()
+        except Exception:
+            # No peer's, or it would have ended that one's session. What is queued still waits for the next round.
+            log.exception("%s: an error in the network", self.name)
 
     def wake(self) -> None:
         """See `runtime.ports.Network`."""

@@ -8,6 +8,10 @@ at 127.0.0.1, so that `pybeam names` and `epmd -names` on that machine list it.
 What a mapper says is a hint: anybody on the host can register any name. The session's HELLO is what tells
 one node from another.
 
+The price of having no daemon: while the OS process that serves the port is stopped (SIGSTOP, a debugger), it
+still has the port, and nobody of its host is found or can register. Sessions that are up are not disturbed.
+A host where that matters runs `pybeam epmd`, or a real `epmd`, before its first node.
+
 Here are the calls that block; the event loop behind them (`desk`, `seat`, `epmd_client`, `epmd_server`) is
 imported when it is first needed, so that `import pybeam` does not pay for it.
 """

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pybeam.dist")
 
-CALL = Kind.CALL
-WAITS_FOR_WINDOW = frozenset((Kind.SEND, Kind.CAST, CALL))
+CALL, FAIL = Kind.CALL, Kind.FAIL
+
+HEADROOM = 100
+"""Calls that the stack must have room for where a frame is sent."""
 
 
 class Shared(NamedTuple):
@@ -71,6 +73,7 @@ class Outbox:
     Args:
         name: the peer's.
         send: sends one frame.
+        spoil: has the session end soon, and nothing leave until then.
 
     Attributes:
         creation: the peer's incarnation; 0 while the session is not up.
@@ -79,13 +82,16 @@ class Outbox:
         dirty: whether it waits for a flush.
     """
 
-    def __init__(self, name: str, send: Callable[[Batch | Control], object], shared: Shared) -> None:
+    def __init__(
+        self, name: str, send: Callable[[Batch | Control], object], spoil: Callable[[], object], shared: Shared
+    ) -> None:
         self.name = name
         self.creation = 0
         self.flow: Outflow | None = None
         self.calls = OpenCalls()
         self.dirty = False
         self._send = send
+        self._spoil = spoil
         self._shared = shared
         self._same_python = True
         self._deferred: list[Signal] = []
@@ -116,11 +122,19 @@ class Outbox:
             self._shared.arrivals.fail(caller, ref, NodeDown(self.name))
 
     def release(self) -> None:
-        """Send what may leave now."""
+        """Send what may leave now. Where that goes wrong the session ends, and nothing is raised."""
         self.dirty = False
-        if self.flow is not None:
+        if self.flow is None:
+            return
+        try:
             for frame in self.flow.release():
                 self._send(frame)
+        except BaseException as error:
+            # A batch is lost, of any number of processes, and the numbers of the frames would not show it.
+            self._spoil()
+            if not isinstance(error, Exception):
+                raise
+            log.exception("the session with %s ends: a frame could not be sent", self.name)
 
     def credit(self, credit: Credit) -> None:
         """The peer has taken so much: more may leave."""
@@ -142,13 +156,14 @@ class Outbox:
             return False
         if (creation and creation != self.creation) or len(body) > LARGE:
             return False
+        # The batch last: whatever is raised on the way, this signal is not sent and no other is lost.
+        if flow.batch.size >= BATCH_SIZE and not self._release_early():
+            flow.seal()
+        if not self.dirty:
+            self.mark()
         flow.batch.add(kind, process, ref, sender, body)
         if kind is CALL:
             self.calls.callers[ref] = sender
-        if flow.batch.size >= BATCH_SIZE:
-            self.release()
-        elif not self.dirty:
-            self.mark()
         return True
 
     def post(self, signal: Signal, sender: Process | None, deadline: float) -> bool:
@@ -196,7 +211,7 @@ class Outbox:
         """Where the sender has to wait, if it has to."""
         if self.flow is None:
             return self._line if signal.is_large or self._deferred_size >= WINDOW else None
-        if signal.is_large or signal.kind not in WAITS_FOR_WINDOW or self.flow.space() > 0:
+        if signal.is_large or signal.kind is FAIL or self.flow.space() > 0:
             return None
         return self.flow.line
 
@@ -218,6 +233,16 @@ class Outbox:
 
     # ------------------------------------------------------------------ leaving
 
+    def _release_early(self) -> bool:
+        """Send before the next flush, if the stack of the process that runs now is good for it."""
+        # A process at the end of its recursion would have lost the batches of all the others here.
+        try:
+            _descend(HEADROOM)
+        except RecursionError:
+            return False
+        self.release()
+        return True
+
     def _check(self, signal: Signal) -> None:
         """Whether the signal can be for this incarnation of the peer, and be read by it.
 
@@ -235,15 +260,13 @@ class Outbox:
         kind, target, ref, sender, packed = signal
         # The runtime itself never waits, so a stream of its own may still be leaving: what it
         # says next goes behind it.
+        self.mark()
         if signal.is_large or sender in flow.lanes:
             flow.stream(kind, target.process, ref, sender, packed)
         else:
-            flow.batch.add(kind, target.process, ref, sender, packed.data)
+            flow.add(kind, target.process, ref, sender, packed.data)
         if kind is CALL:
             self.calls.callers[ref] = sender
-        self.mark()
-        if flow.batch.size >= BATCH_SIZE:
-            self.release()
 
     def _put_deferred(self, flow: Outflow, signal: Signal) -> None:
         is_call = signal.kind is CALL
@@ -261,10 +284,11 @@ class Outbox:
     def _hand_over(self, flow: Outflow, signal: Signal, deadline: float) -> None:
         kind, target, ref, sender, packed = signal
         stream = flow.stream(kind, target.process, ref, sender, packed)
-        if kind is CALL:
-            self.calls.begin(ref, sender)
         try:
-            self.release()
+            if kind is CALL:
+                self.calls.begin(ref, sender)
+            self.mark()
+            self._release_early()
             if stream.left and not self._shared.arrivals.suspend(stream.wait, deadline):
                 raise SessionEnded
             if kind is CALL:
@@ -285,3 +309,8 @@ class Outbox:
             kind, parcel = early
             act = self._shared.arrivals.reply if kind is Kind.REPLY else self._shared.arrivals.fail
             self._shared.arrivals.call_soon(lambda: act(caller, ref, parcel))
+
+
+def _descend(calls: int) -> None:
+    if calls:
+        _descend(calls - 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from ..errors import text_of
 from ..runtime.ports import Arrivals, Kind, Parcel
 from ..terms import Pid
 from . import codec
@@ -54,7 +55,7 @@ class Peer:
     ) -> None:
         self.name = name
         self.session = session
-        self.outbox = Outbox(name, self.send, shared)
+        self.outbox = Outbox(name, self.send, self.spoil, shared)
         self.link: Link | None = None
         self.sent = 0
         self.source: bytes | None = None
@@ -96,6 +97,13 @@ class Peer:
         self.sent += 1
         return True
 
+    def spoil(self) -> None:
+        """Something went wrong halfway: nothing more is sent, and the session ends in a moment."""
+        link = self.link
+        if link is not None:
+            self._troubled(self, link)
+            link.close()
+
     def look(self) -> str | None:
         """Half a second has gone. Returns why the session must end, if it must."""
         if self.session.open and (self.link is None or not self.link.alive()):
@@ -112,6 +120,27 @@ class Peer:
         waiters, self.waiters = self.waiters, []
         for done in waiters:
             done(connected)
+
+    def joined(self, hello: Hello | None) -> None:
+        """The session of this `hello` is up, and all of its mesh that was to be waited for."""
+        # That session may have ended since, and its successor's handshake run: who waits now waits for that.
+        if self.session.hello is hello:
+            self.answer_waiters(True)
+
+    def await_neighbours(self, others: Sequence[Peer]) -> None:
+        """Let those who asked for the connection wait until each of `others` is up or has failed."""
+        left, hello = len(others), self.session.hello
+
+        def settled() -> None:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self.joined(hello)
+
+        for other in others:
+            other.neighbours.append(settled)
+        if not others:
+            settled()
 
     def settle_neighbours(self) -> None:
         """Nobody who waits for the whole mesh need wait for this peer any more, connected or not."""
@@ -159,8 +188,8 @@ class Peer:
         try:
             for parts in frames:
                 self.take(parts)
-        except BadFrame as fault:
-            log.debug("the rest of what %s had sent is lost: %s", self.name, fault)
+        except Exception as fault:
+            log.debug("the rest of what %s had sent is lost: %s", self.name, text_of(fault))
 
     def grant(self) -> None:
         """Give the peer the credit that is due."""

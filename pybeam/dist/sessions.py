@@ -121,7 +121,7 @@ class Sessions:
         """After a round of events: give credit, and end the sessions whose link has failed."""
         owing, self._owing[:] = list(self._owing), []
         for peer in owing:
-            peer.grant()
+            self._attempt(peer, peer.grant)
         broken, self._broken[:] = list(self._broken), []
         for peer, link in broken:
             if peer.link is link:
@@ -139,8 +139,14 @@ class Sessions:
                 self._carry_out(peer, self._control(peer, frame))
         except BadFrame as fault:
             log.warning("%s broke the protocol: %s", peer.name, fault)
-            peer.expected = -1  # what follows a bad frame does not count
-            self._carry_out(peer, peer.session.drop(f"protocol error: {fault}"))
+            self._cut_off(peer, f"protocol error: {fault}")
+        except Exception:
+            log.exception("%s cannot take a frame of %s", self._own.name, peer.name)
+            self._cut_off(peer, f"an error on {self._own.name}")
+
+    def _cut_off(self, peer: Peer, why: str) -> None:
+        peer.expected = -1  # what follows a bad frame does not count
+        self._carry_out(peer, peer.session.drop(why))
 
     def _control(self, peer: Peer, frame: Control) -> Effects:
         session = peer.session
@@ -226,8 +232,16 @@ class Sessions:
 
     def _carry_out(self, peer: Peer, effects: Effects) -> None:
         for effect in effects:
-            self._carry_out_one(peer, effect)
+            self._attempt(peer, partial(self._carry_out_one, peer, effect))
         self._let_go(peer)
+
+    def _attempt(self, peer: Peer, act: Callable[[], object]) -> None:
+        """Do something for one peer: what goes wrong there ends its session, and nothing else."""
+        try:
+            act()
+        except Exception:
+            peer.spoil()
+            log.exception("%s: an error in the session with %s", self._own.name, peer.name)
 
     def _carry_out_one(self, peer: Peer, effect: Effect) -> None:
         lines = self._lines
@@ -273,7 +287,7 @@ class Sessions:
         for at in range(0, len(others) or 1, NODES_A_FRAME):
             peer.send(Nodes(tuple(others[at : at + NODES_A_FRAME])))
         if peer.waiters:
-            self._arrivals.after(JOIN_SECONDS, lambda: peer.answer_waiters(True))
+            self._arrivals.after(JOIN_SECONDS, partial(peer.joined, hello))
 
     def _fall(self, peer: Peer, why: str) -> None:
         if peer.source is not None:
@@ -315,29 +329,21 @@ class Sessions:
         except ValueError as fault:
             raise BadFrame(str(fault)) from None
         strangers = self._mesh.strangers(names, self._arrivals.now())
-        left = len(strangers)
-
-        def settled() -> None:
-            nonlocal left
-            left -= 1
-            if left <= 0:
-                peer.answer_waiters(True)
-
-        for name in strangers:
+        for other in map(self._peers.get, strangers):
             # An attempt that runs may be too early to succeed, but the node is there.
-            other = self._peers.get(name)
             if other is not None:
                 other.named = True
-            (other or self._begin(name)).neighbours.append(settled)
-        if not strangers:
-            settled()
+        peer.await_neighbours([self._peers.get(name) or self._begin(name) for name in strangers])
 
     # ------------------------------------------------------------------ time
 
     def _tick(self) -> None:
         for peer in list(self._peers.values()):
-            why = peer.look()
-            self._carry_out(peer, peer.session.tick() if why is None else peer.session.drop(why))
+            self._attempt(peer, partial(self._tick_one, peer))
         self._ticking = bool(self._peers)
         if self._ticking:
             self._arrivals.after(TICK, self._tick)
+
+    def _tick_one(self, peer: Peer) -> None:
+        why = peer.look()
+        self._carry_out(peer, peer.session.tick() if why is None else peer.session.drop(why))

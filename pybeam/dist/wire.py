@@ -54,11 +54,15 @@ class Batch:
         """Append one signal.
 
         Raises:
-            ValueError: the name of the process takes more than 65,535 bytes.
+            ValueError: the name of the process takes more than 65,535 bytes, or its number is none.
         """
         place = (self.names.get(process) or self._name(process)) if isinstance(process, str) else process
         length = len(body)
-        self.rows.append(_pack_row(kind, place, ref, sender, length))
+        try:
+            row = _pack_row(kind, place, ref, sender, length)
+        except error as fault:
+            raise _impossible(process, fault) from None
+        self.rows.append(row)
         self.bodies.append(body)
         self.size += length + ROW_SIZE
 
@@ -111,6 +115,22 @@ def encode(seq: int, frame: Outgoing) -> list[Part]:
         return [_HEAD.pack(frame.value, seq)]
     kind, write = _WRITERS[frame.__class__]
     return [_HEAD.pack(kind, seq) + write(frame)]
+
+
+def check(frame: Open) -> None:
+    """Write a frame in vain.
+
+    Raises:
+        ValueError: it cannot be written.
+    """
+    try:
+        encode(0, frame)
+    except error as fault:
+        raise _impossible(frame.process, fault) from None
+
+
+def _impossible(process: int | str, fault: Exception) -> ValueError:
+    return ValueError(f"no process can be {process!r}: {fault}")
 
 
 def decode(parts: Sequence[bytes]) -> tuple[int, Incoming]:

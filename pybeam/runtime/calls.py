@@ -14,7 +14,7 @@ from .foreign import anywhere
 from .ports import Expired, Kind, Parcel, Target
 from .process import Process
 from .scheduler import Runtime
-from .signals import Call, Cast, From, ProcessExit
+from .signals import Call, Cast, From, ProcessExit, SealedError
 from .switch import current
 
 Dest = Pid | str | tuple[str, str]
@@ -131,6 +131,8 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         reply = me.wait(ref, deadline)
     except Expired:
         raise CallTimeout(server, timeout or 0.0) from None
+    except SealedError as sealed:
+        raise sealed.open() from None
     return _opened(reply, server) if isinstance(reply, Parcel) else reply
 
 
@@ -145,6 +147,8 @@ def _call_remote(
     except Expired:
         network.abandon(target.node, ref)
         raise CallTimeout(server, timeout or 0.0) from None
+    except SealedError as sealed:
+        raise sealed.open() from None
     except BaseException:
         network.abandon(target.node, ref)
         raise

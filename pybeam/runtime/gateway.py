@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from ..errors import NoProcess, RemoteError, text_of
+from ..errors import NoProcess
 from ..terms import Pid
 from .answers import fail as fail_call
 from .ports import Kind, Parcel
 from .scheduler import Runtime
-from .signals import From, Sealed
+from .signals import From, Sealed, SealedError
 from .switch import current
 
 
@@ -48,7 +48,7 @@ class Gateway:
     def fail(self, process: int, ref: int, body: Parcel | BaseException) -> None:
         caller = self._processes.get(process)
         if caller is not None and caller.waiting == ref:
-            caller.resume_with_error(body if isinstance(body, BaseException) else _opened(body))
+            caller.resume_with_error(body if isinstance(body, BaseException) else SealedError(body))
 
     def announce(self, event: str, node: str) -> None:
         for process in list(self._runtime.watchers):
@@ -58,11 +58,3 @@ class Gateway:
         process = current()
         assert process is not None, "only a process can be suspended"
         return process.suspend(start, deadline)
-
-
-def _opened(body: Parcel) -> Exception:
-    try:
-        error = body.open()
-    except BaseException as worse:
-        return RemoteError(f"an error that cannot be unpickled here: {text_of(worse)}")
-    return error if isinstance(error, Exception) else RemoteError(f"not an exception: {error!r}")

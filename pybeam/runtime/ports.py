@@ -66,7 +66,7 @@ class Network(Protocol):
         """Send one signal, connecting first where there is no connection.
 
         The body is taken by value: pickled, its large buffers copied, before this returns.
-        While the window to the peer is full (SEND, CAST and CALL only) or a large body is on
+        While the window to the peer is full (all but FAIL) or a large body is on
         its way, the *sender* is suspended, never the scheduler; `deadline` limits that.
 
         A CALL is remembered until `Arrivals.reply` or `.fail` was called for it or `abandon`;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..errors import KILL, KILLED, NORMAL
+from ..errors import KILL, KILLED, NORMAL, RemoteError, text_of
 from ..terms import Pid
 from .ports import Parcel
 
@@ -22,6 +22,24 @@ class ProcessExit(BaseException):
     def __init__(self, reason: object) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class SealedError(BaseException):
+    """An error from another node, still pickled: the caller whose call fails opens it."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        super().__init__()
+        self.parcel = parcel
+
+    def open(self) -> Exception:
+        """The error inside, or a `RemoteError` that says why there is none."""
+        try:
+            error = self.parcel.open()
+        except ProcessExit:
+            raise
+        except BaseException as worse:
+            return RemoteError(f"an error that cannot be unpickled here: {text_of(worse)}")
+        return error if isinstance(error, Exception) else RemoteError(f"not an exception: {error!r}")
 
 
 class From:

@@ -30,7 +30,7 @@ KIB = 1024
 
 
 def add(flow: Outflow, size: int, sender: int = 1) -> None:
-    flow.batch.add(Kind.REPLY, 1, 0, sender, bytes(size))
+    flow.add(Kind.REPLY, 1, 0, sender, bytes(size))
 
 
 def stream(flow: Outflow, fragments: int, sender: int) -> Stream:
@@ -72,7 +72,7 @@ def test_what_was_held_back_leaves_in_order_and_in_frames_of_the_usual_size() ->
     flow = Outflow()
     left = fill(flow)
     for n in range(100):
-        flow.batch.add(Kind.REPLY, 1, n, 1, bytes(2000))
+        flow.add(Kind.REPLY, 1, n, 1, bytes(2000))
         assert list(flow.release()) == []
     assert flow.space() < 0
     flow.credit(Credit(sum(batch.size for batch in left), 0))
@@ -80,6 +80,35 @@ def test_what_was_held_back_leaves_in_order_and_in_frames_of_the_usual_size() ->
     refs = [int.from_bytes(row[9:17], "little") for batch in frames for row in batch.rows]
     assert refs == list(range(100))
     assert all(batch.size < BATCH_SIZE + 3000 for batch in frames) and len(frames) > 2
+
+
+def test_a_sealed_batch_leaves_before_what_comes_later_and_has_taken_its_room_already() -> None:
+    flow = Outflow()
+    add(flow, 100)
+    flow.seal()
+    assert flow.room == flow.space() == WINDOW - 129
+    add(flow, 100)
+    add(flow, 100)
+    assert brief(list(flow.release())) == [1, 2]
+    with pytest.raises(BadFrame):
+        flow.credit(Credit(3 * 129 + 1, 0))
+
+
+def test_credit_for_a_batch_that_has_not_left_is_a_bad_frame() -> None:
+    flow = Outflow()
+    add(flow, 100)
+    flow.seal()
+    with pytest.raises(BadFrame):
+        flow.credit(Credit(1, 0))
+
+
+@pytest.mark.parametrize("process", ["x" * 70_000, -1, 2**64])
+def test_a_stream_to_nobody_possible_is_refused_and_not_queued(process: int | str) -> None:
+    flow = Outflow()
+    with pytest.raises(ValueError, match=r"65535|no process can be"):
+        flow.stream(Kind.SEND, process, 0, 1, Packed(b"body"))
+    assert not flow.lanes
+    assert stream(flow, 1, sender=1).opening.stream == 1
 
 
 def test_fragments_take_turns_and_leave_behind_the_batch() -> None:
@@ -237,7 +266,7 @@ def test_everything_arrives_once_and_each_senders_in_order(messages: list[tuple[
             if size > 256 * KIB or sender in flow.lanes:
                 flow.stream(Kind.SEND, 1, ref, sender, Packed(bytes(size)))
             else:
-                flow.batch.add(Kind.REPLY, 1, ref, sender, bytes(size))
+                flow.add(Kind.REPLY, 1, ref, sender, bytes(size))
         for frame in flow.release():
             receive(inflow, frame, arrived)
         flow.credit(inflow.grant())

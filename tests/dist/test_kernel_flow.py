@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from pybeam import GenServer, process, send
 from pybeam.dist.credit import STREAM_WINDOW, WINDOW
 from pybeam.errors import CallTimeout, NodeDown
 from pybeam.runtime.calls import call
-from pybeam.runtime.ports import Kind, Target
 from pybeam.runtime.process import Process
 from pybeam.testing.world import SimNode, World
 
@@ -35,16 +33,8 @@ class Sink:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """A world in which nothing is due for a node that is frozen."""
-    world = World()
-
-    def next_due() -> float | None:
-        dues = (node.carrier.next_due() for node in world.running)
-        return min((due for due in dues if due is not None), default=None)
-
-    monkeypatch.setattr(world.network, "next_due", next_due)
-    return world
+def world() -> World:
+    return World()
 
 
 @pytest.fixture
@@ -65,9 +55,9 @@ SINK = ("sink", "b@h")
 
 
 def freeze(node: SimNode) -> Callable[[], None]:
-    """Stop `node` as SIGSTOP would. Returns what lets it go on."""
-    node.world.running.remove(node)
-    return lambda: node.world.running.append(node)
+    """Stop `node`. Returns what lets it go on."""
+    node.freeze()
+    return node.thaw
 
 
 def sends(count: int, size: int, sent: list[int]) -> Callable[[], None]:
@@ -123,29 +113,6 @@ def test_a_call_keeps_its_deadline_while_its_caller_waits_for_the_window(
     with pytest.raises(CallTimeout):
         a.run(call, SINK, "request", 2.0)
     assert world.clock.now() - start == pytest.approx(2.0)
-
-
-def test_a_reply_never_waits_for_the_window(world: World, pair: tuple[SimNode, SimNode]) -> None:
-    a, b = pair
-    Sink(b)
-    world.settle()
-    freeze(b)
-    a.spawn(sends(500, 60 * KIB, []))
-    world.advance(0.1)
-    target = Target("b@h", b.runtime.creation, 1)
-    replies: list[bool] = []
-
-    def reply() -> None:
-        for ref in range(100):
-            replies.append(a.runtime.network.post(Kind.REPLY, target, ref, me(a), "x" * 10_000, inf))
-
-    a.spawn(reply)
-    world.settle()
-    assert replies == [True] * 100
-
-
-def me(node: SimNode) -> Process:
-    return node.runtime.processes[process.self().number]
 
 
 def test_a_sender_that_is_killed_while_it_waits_leaves_its_turn_to_the_next(

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from pybeam.dist.session import State
+from pybeam.dist.sessions import JOIN_SECONDS
 from tests.dist.lab import Here, Lab
 
 
@@ -140,14 +142,98 @@ def test_a_disconnected_node_is_not_brought_back_by_hearsay_of_that_moment_but_i
     assert lab.is_mesh()
 
 
-def test_who_has_connected_to_one_node_of_a_mesh_finds_all_of_it_connected() -> None:
-    lab = Lab()
+def watch(lab: Lab, node: Here, name: str) -> list[tuple[bool, list[str], float]]:
+    """Connect; what is put down when that is answered: how, the nodes then, and seconds until then."""
+    seen: list[tuple[bool, list[str], float]] = []
+    begin = lab.clock.now()
+    node.kernel.connect(name, lambda connected: seen.append((connected, node.nodes(), lab.clock.now() - begin)))
+    return seen
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_who_has_connected_to_one_node_of_a_mesh_finds_all_of_it_connected(seed: int) -> None:
+    lab = Lab(seed)
     nodes = start(lab, 6)
     for node in nodes[1:]:
         node.connect(nodes[0])
     lab.run(1.0)
-    newcomer = lab.node("new@h")
-    seen: list[list[str]] = []
-    newcomer.kernel.connect(nodes[3].name, lambda connected: seen.append(newcomer.nodes()))
+    seen = watch(lab, lab.node("new@h"), nodes[3].name)
+    lab.run(1.5)
+    ((connected, names, seconds),) = seen
+    assert connected and set(names) == {node.name for node in nodes} and seconds < 0.1
+
+
+def test_a_node_that_cannot_be_reached_delays_a_connect_no_longer_than_join_seconds() -> None:
+    lab = Lab()
+    a, b, c, lost = lab.nodes(["a", "b", "c", "lost"])
+    b.connect(c)
+    b.connect(lost)
     lab.run(1.0)
-    assert [len(names) for names in seen] == [6]
+    lab.network.cut(a.address, lost.address)
+    seen = watch(lab, a, b.name)
+    lab.run(2.0)
+    ((connected, names, seconds),) = seen
+    assert connected and set(names) == {"b@h", "c@h"}
+    assert JOIN_SECONDS <= seconds < JOIN_SECONDS + 0.1
+
+
+def test_a_node_whose_address_nobody_knows_delays_no_connect() -> None:
+    lab = Lab()
+    a, b, _ = lab.nodes(["a", "b", "lost"])
+    b.connect("lost@h")
+    lab.run(1.0)
+    del lab.book["lost@h"]
+    seen = watch(lab, a, b.name)
+    lab.run(2.0)
+    ((connected, names, seconds),) = seen
+    assert connected and names == ["b@h"] and seconds < 0.1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_that_connect_to_each_other_at_once_both_find_the_mesh_of_the_other(seed: int) -> None:
+    lab = Lab(seed)
+    nodes = start(lab, 6)
+    for node in nodes[1:3]:
+        node.connect(nodes[0])
+    for node in nodes[4:]:
+        node.connect(nodes[3])
+    lab.run(1.0)
+    left, right = watch(lab, nodes[0], nodes[3].name), watch(lab, nodes[3], nodes[0].name)
+    lab.run(1.5)
+    assert [(up, len(names)) for up, names, _ in left + right] == [(True, 5)] * 2
+    assert all(seconds < 0.1 for _, _, seconds in left + right)
+
+
+def test_a_node_that_is_lost_while_its_mesh_is_waited_for_fails_the_connect() -> None:
+    lab = Lab()
+    a, b, lost = lab.nodes(["a", "b", "lost"])
+    b.connect(lost)
+    lab.run(1.0)
+    lab.network.cut(a.address, lost.address)
+    seen = watch(lab, a, b.name)
+    lab.run(0.2)
+    assert a.nodes() == ["b@h"] and seen == []
+    b.kernel.disconnect("a@h")
+    lab.run(0.2)
+    assert [connected for connected, *_ in seen] == [False]
+
+
+def test_a_connect_during_a_handshake_is_not_answered_for_the_session_before_it() -> None:
+    lab = Lab()
+    a, old, lost = lab.nodes(["a", "b", "lost"])
+    old.connect(lost)
+    lab.run(1.0)
+    lab.network.cut(a.address, lost.address)
+    first = watch(lab, a, "b@h")
+    lab.run(0.2)
+    assert a.nodes() == ["b@h"] and first == []
+    lab.kill(old)
+    new = lab.node("b@h")
+    new.connect(a)
+    session = a.kernel._sessions._peers["b@h"].session
+    while session.state is not State.CALLING:
+        lab.run(0.0001)
+    lab.network.cut(a.address, new.address)
+    second = watch(lab, a, "b@h")
+    lab.run(7.0)  # the wait for the mesh of the old one ends in this time, and the attempt to reach "lost"
+    assert [connected for connected, *_ in first + second] == [False, False]

@@ -13,7 +13,7 @@ from pybeam.dist.codec import Packed, pack
 from pybeam.dist.credit import WINDOW
 from pybeam.dist.frames import Control, Credit, Hello, Open
 from pybeam.dist.outbox import Outbox, Shared, Signal
-from pybeam.dist.wire import Batch
+from pybeam.dist.wire import Batch, encode
 from pybeam.errors import NodeDown
 from pybeam.runtime.ports import Expired, Kind, Target
 from tests.dist.lab import Notes, caller
@@ -31,20 +31,33 @@ class Bench:
     def __init__(self, python: tuple[int, int] = OURS, up: bool = True) -> None:
         self.notes = Notes(VirtualClock())
         self.sent: list[Batch | Control] = []
-        self.outbox = Outbox("b@h", self.sent.append, Shared(self.notes, OURS, 10**8, []))
+        self.spoilt = 0
+        self.outbox = Outbox("b@h", self.send, self.spoil, Shared(self.notes, OURS, 10**8, []))
         self.hello = Hello("b@h", 7, False, "a@h", 0, 1, 0, "at b", python)
         if up:
             self.outbox.rise(self.hello)
 
-    def post(self, kind: Kind, body: object, *, ref: int = 1, sender: int = 1, creation: int = 0) -> bool:
+    def send(self, frame: Batch | Control) -> None:
+        encode(0, frame)
+        self.sent.append(frame)
+
+    def spoil(self) -> None:
+        self.spoilt += 1
+
+    def post(self, kind: Kind, body: object, *, ref: int = 1, to: int | str = 1) -> bool:
         packed = pack(body)
         packed = packed if isinstance(packed, Packed) else Packed(packed)
-        return self.outbox.post(Signal(kind, Target("b@h", creation, 1), ref, sender, packed), caller(sender), inf)
+        return self.outbox.post(Signal(kind, Target("b@h", 0, to), ref, 1, packed), caller(1), inf)
+
+    def rows(self) -> int:
+        """Signals that have left."""
+        return sum(len(frame.rows) for frame in self.sent if isinstance(frame, Batch))
 
     def fill(self) -> None:
         assert self.outbox.flow is not None
         while self.outbox.flow.space() > 0:
             self.outbox.put(Kind.REPLY, 0, 1, 0, 9, bytes(200_000))
+        self.outbox.release()
 
     def while_waiting(self, act: Callable[[], object]) -> None:
         """What happens when a process is suspended: `act`, which may raise."""
@@ -58,8 +71,8 @@ class Bench:
         self.notes.suspend = suspend  # type: ignore[method-assign]
 
 
-def raising(error: BaseException) -> Callable[[], object]:
-    def act() -> object:
+def raising(error: BaseException) -> Callable[..., object]:
+    def act(*_: object) -> object:
         raise error
 
     return act
@@ -203,7 +216,82 @@ def test_the_window_is_never_overrun_by_more_than_one_batch() -> None:
     bench = Bench()
     bench.fill()
     for n in range(1000):
-        bench.post(Kind.REPLY, bytes(1000), ref=n)
+        bench.post(Kind.FAIL, bytes(1000), ref=n)
     bench.outbox.release()
     sent = sum(frame.size for frame in bench.sent if isinstance(frame, Batch))
     assert WINDOW <= sent < WINDOW + 300_000
+
+
+@pytest.mark.parametrize("kind", [Kind.SEND, Kind.CAST, Kind.CALL, Kind.REPLY])
+def test_what_a_process_says_waits_for_the_window(kind: Kind) -> None:
+    bench = Bench()
+    bench.fill()
+    bench.while_waiting(raising(Killed()))
+    with pytest.raises(Killed):
+        bench.post(kind, "message")
+
+
+def test_neither_a_failure_nor_what_the_runtime_says_waits_for_the_window() -> None:
+    bench = Bench()
+    bench.fill()
+    bench.while_waiting(raising(Killed()))
+    assert bench.post(Kind.FAIL, "error") is True
+    assert bench.outbox.post(Signal(Kind.REPLY, Target("b@h", 0, 1), 1, 0, Packed(b"x")), None, inf) is True
+
+
+@pytest.mark.parametrize("to", ["x" * 70_000, -1], ids=["a long name", "a negative number"])
+@pytest.mark.parametrize("body", ["small", bytes(10**6)], ids=["small", "large"])
+def test_a_target_that_cannot_be_falls_on_its_sender_even_while_the_window_is_full(to: int | str, body: object) -> None:
+    bench = Bench()
+    flow = bench.outbox.flow
+    assert flow is not None
+    flow.stream_room = 0
+    bench.while_waiting(raising(Killed()))
+    with pytest.raises(ValueError):
+        bench.post(Kind.SEND, body, to=to)
+    assert bench.post(Kind.SEND, "another") is True
+    bench.outbox.credit(Credit(0, 4 * 1024 * 1024))
+    assert (bench.rows(), bench.spoilt) == (1, 0)
+
+
+def test_what_cannot_be_sent_ends_the_session_and_raises_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench()
+    bench.outbox._send = raising(MemoryError())
+    bench.outbox.put(Kind.SEND, 0, 1, 0, 1, b"message")
+    bench.outbox.release()
+    assert bench.spoilt == 1 and "the session with b@h ends" in caplog.text
+
+
+def test_an_interrupt_while_a_frame_is_sent_ends_the_session_and_goes_on_its_way() -> None:
+    bench = Bench()
+    bench.outbox._send = raising(KeyboardInterrupt())
+    bench.outbox.put(Kind.SEND, 0, 1, 0, 1, b"message")
+    with pytest.raises(KeyboardInterrupt):
+        bench.outbox.release()
+    assert bench.spoilt == 1
+
+
+def test_a_process_at_the_end_of_its_recursion_loses_nothing_of_others() -> None:
+    bench = Bench()
+    accepted = refused = 0
+
+    def put() -> None:
+        nonlocal accepted, refused
+        try:
+            assert bench.outbox.put(Kind.SEND, 0, 1, 0, 1, bytes(40_000))
+            accepted += 1
+        except RecursionError:
+            refused += 1
+
+    def put_at_the_last(steps: list[None]) -> None:
+        with suppress(RecursionError):
+            put_at_the_last(steps)
+        if steps:
+            steps.pop()
+            put()
+
+    put_at_the_last([None] * 150)
+    bench.outbox.release()
+    assert accepted > 100 and refused > 0
+    assert (bench.rows(), bench.spoilt) == (accepted, 0)
+    assert max(frame.size for frame in bench.sent if isinstance(frame, Batch)) < 512 * 1024

@@ -122,23 +122,29 @@ class Place:
         path = self.project / "scripts" / script
         return [str(path if script.endswith(".sh") else script), *map(str, arguments)]
 
-    def open(
-        self, script: str, *arguments: object, stdout: int | None = None, leads: bool = True, **changes: str | None
-    ) -> Terminal:
+    def open(self, script: str, *arguments: object, **changes: str | None) -> Terminal:
         """Start a script, or another command, in a terminal.
 
         Args:
-            stdout, leads: as `Terminal` has them.
             changes: to its environment; None takes a variable away.
         """
         command, environment = self._command(script, arguments), self._environment(changes)
-        terminal = Terminal(command, self.lab.directory, environment, stdout, leads)
-        self.terminals.append(terminal)
-        return terminal
+        self.terminals.append(Terminal(command, self.lab.directory, environment))
+        return self.terminals[-1]
+
+    def start(self, script: str, *arguments: object, stdout: int | None = None) -> Terminal:
+        """Start a script as another program does; keys do not reach it.
+
+        Args:
+            stdout: where it goes, if not to the terminal.
+        """
+        command, environment = self._command(script, arguments), self._environment({})
+        self.terminals.append(Terminal(command, self.lab.directory, environment, stdout, leads=False))
+        return self.terminals[-1]
 
     def cluster(self, size: int, **changes: str | None) -> Terminal:
         """Start a cluster, and wait until each node has its name."""
-        terminal = self.open("start_cluster.sh", size, stdout=None, leads=True, **changes)
+        terminal = self.open("start_cluster.sh", size, **changes)
         self.is_up(terminal, size)
         return terminal
 

@@ -90,6 +90,13 @@ def test_a_node_at_another_address_is_found_there_and_listed_at_the_loopback(sta
     assert listed(port, "127.0.0.2") == ["far"]
 
 
+@pytest.mark.parametrize(("host", "address"), [("localhost", HERE), ("127.0.0.2", "127.0.0.2")])
+def test_an_address_is_a_number_and_never_a_name_that_must_be_resolved(start: Start, host: str, address: str) -> None:
+    here, asker = start("a", 5001, host=host), start("b")
+    for node in (here, asker):
+        assert found(node, f"a@{host}") == f"tcp://{address}:5001"
+
+
 # Starting
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from pybeam.dist import epmd
+from pybeam.dist import epmd, epmd_server
 from pybeam.dist.mapper import names
 from tests.integration.mapping import (
     HERE,
@@ -198,6 +198,26 @@ def test_silent_connections_keep_nobody_out(start: Start, port: int) -> None:
         # Only so many may be silent at once: the oldest make place.
         assert is_cut(idle[0])
     assert listed(port) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("limit", "files"), [(4, 1000), (1000, 8)])
+def test_one_who_registers_names_without_end_gets_only_so_many(
+    start: Start, port: int, monkeypatch: pytest.MonkeyPatch, limit: int, files: int
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(epmd_server, "MAX_NAMES", limit)
+        patch.setattr("resource.getrlimit", lambda which: (files, files))
+        node = start("a")
+    with ExitStack() as stack:
+        granted = []
+        for n in range(8):
+            line = stack.enter_context(connect(port))
+            line.sendall(epmd.pack_request(epmd.Alive(f"n{n}", 5000)))
+            granted.append(epmd.unpack_registered(line.recv(2))[0])
+        assert granted == [True] * 3 + [False] * 5
+        assert found(node, f"a@{HERE}") is not None and len(listed(port)) == 4
+    until(lambda: listed(port) == ["a"])
+    assert start("b") is not None
 
 
 def test_a_connection_that_stays_silent_is_cut_after_a_while(port: int) -> None:

@@ -1,4 +1,4 @@
-"""Nodes as OS processes: they find each other, miss each other, and take nobody for somebody else."""
+"""Nodes as OS processes: they find each other, and miss at once who has gone."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_nodes_that_cannot_start_say_why_and_end_the_cluster(place: Place, chang
     assert "Traceback" not in done.stderr
 
 
-def test_one_node_that_cannot_start_ends_all_the_others(place: Place) -> None:
+def test_one_taken_name_is_enough_to_start_none(place: Place) -> None:
     place.open("start_instance.sh", 2).shows(f"{node(2)} runs Apothik")
     assert f"taken on this host: {node(2)} (" in refused(place, "start_cluster.sh", 3, status=1)
     assert place.names() == ["apothik_2"]

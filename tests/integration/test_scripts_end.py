@@ -21,9 +21,7 @@ SIZE = 3
 WAYS: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "Ctrl-C": (Terminal.ctrl_c, signal.SIGINT),
     "closed terminal": (Terminal.hang_up, signal.SIGHUP),
-    "SIGINT": (lambda terminal: terminal.process.send_signal(signal.SIGINT), signal.SIGINT),
     "SIGTERM": (lambda terminal: terminal.process.terminate(), signal.SIGTERM),
-    "SIGHUP": (lambda terminal: terminal.process.send_signal(signal.SIGHUP), signal.SIGHUP),
 }
 """What ends the script, and the signal it then has died by."""
 
@@ -53,7 +51,8 @@ def ends_alone(place: Place, terminal: Terminal, number: int) -> None:
 def test_no_process_outlives_the_script_at_whatever_moment_it_is_told_to_end(place: Place, way: str) -> None:
     end, number = WAYS[way]
     for moment in MOMENTS:
-        terminal = place.open("start_cluster.sh", SIZE, leads=not way.startswith("SIG"))
+        start = place.start if way == "SIGTERM" else place.open
+        terminal = start("start_cluster.sh", SIZE)
         terminal.shows(moment)
         end(terminal)
         ends_alone(place, terminal, number)
@@ -61,9 +60,9 @@ def test_no_process_outlives_the_script_at_whatever_moment_it_is_told_to_end(pla
 
 
 def test_no_process_outlives_a_script_that_is_killed(place: Place) -> None:
-    for moment in MOMENTS:
-        terminal = place.open("start_cluster.sh", SIZE, leads=False)
-        terminal.shows(moment)
+    for _ in range(3):
+        terminal = place.start("start_cluster.sh", SIZE)
+        place.is_up(terminal, SIZE)
         terminal.process.kill()
         assert terminal.ends() == -signal.SIGKILL
         until(lambda: not place.processes(), STOP_SECONDS)
@@ -88,7 +87,7 @@ def test_a_node_that_is_stuck_is_killed_in_time(place: Place) -> None:
 def test_a_reader_that_has_gone_ends_the_cluster(place: Place) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    terminal = place.open("start_cluster.sh", SIZE, stdout=writer)
+    terminal = place.start("start_cluster.sh", SIZE, stdout=writer)
     os.close(writer)
     ends_alone(place, terminal, signal.SIGPIPE)
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.lab import until
 from tests.integration.mapping import PROJECT
-from tests.integration.terminal import Place, command_line, place_in
+from tests.integration.terminal import Place, command_line, node, place_in
 
 pytestmark = pytest.mark.integration
 
@@ -35,6 +35,7 @@ if [[ $1 == -m && $2 != pybeam ]]; then
     echo "no luck"
     exit 7
 fi
+if [[ -n ${{LAME:-}} && $* == *"$LAME"* ]]; then exit 3; fi
 exec "{PROJECT}/.venv/bin/python" "$@"
 """
 """Of the copy's .venv/: the real one, but for the tools, which it leaves out."""
@@ -133,6 +134,13 @@ def test_a_cluster_and_its_prompt_run_in_a_path_with_spaces(copy: Place) -> None
     done = copy.run("start_master.sh", text="\n".join(typed))
     assert done.returncode == 0, done.stderr
     assert "Out[1]: 'ok'\n" in done.stdout and "Out[2]: 12\n" in done.stdout
+
+
+def test_one_node_that_does_not_start_ends_all_the_others(copy: Place) -> None:
+    done = copy.run("start_cluster.sh", 3, LAME=f"--name {node(2)}")
+    assert done.returncode == 1
+    assert f"start_cluster.sh: {node(2)} did not start (status 3); ending the others\n" in done.stderr
+    assert copy.processes() == set()
 
 
 def test_the_checks_run_in_order_and_the_arguments_are_pytests(copy: Place) -> None:

@@ -117,6 +117,8 @@ def test_a_name_that_is_taken_is_refused_and_its_owner_keeps_all_its_calls(town:
     [
         ("nobody", "write it as 'name@host'"),
         ("a b@127.0.0.1", "only letters"),
+        ("a@0.0.0.0", "one address"),
+        ("a@[::]", "one address"),
         ("a" * 250 + "@127.0.0.1", "longer than 255 bytes"),
         ("a@no-such-host.invalid", "'no-such-host.invalid': it does not resolve"),
         ("a@192.0.2.1", "'192.0.2.1': it is no address of this machine"),

@@ -96,7 +96,8 @@ def parser() -> argparse.ArgumentParser:
     added.epilog = "example:\n  pybeam run apothik.application:Apothik --name apothik_1@127.0.0.1"
     added.add_argument("target", metavar="MODULE:APP", type=place, help="an Application, subclass or instance")
     added.add_argument("--name", required=True, type=node_name, help="the node's name, name@host")
-    added.add_argument("--die-with-parent", action="store_true", help="stop when the parent process ends (Linux)")
+    parent_help = "stop when the parent process ends (Linux); PID says which that is, should it have ended already"
+    added.add_argument("--die-with-parent", metavar="PID", type=int, nargs="?", const=0, help=parent_help)
     _add_membership(added)
 
     added = _add(into, "shell", commands.shell, "open an IPython prompt, on a node where it is given a name")

@@ -27,8 +27,8 @@ def run(options: Namespace) -> int:
     """`pybeam run`"""
     from . import runner
 
-    if options.die_with_parent:
-        runner.die_with_parent()
+    if options.die_with_parent is not None:
+        runner.die_with_parent(options.die_with_parent)
     application = find_application(options.target)
     runner.run(node.prepare_node(options.name, hidden=options.hidden, **_settings(options)), application)
     return 0

@@ -157,18 +157,22 @@ def _next_signal(reader: int) -> int:
     raise EOFError
 
 
-def die_with_parent() -> None:
+def die_with_parent(expected: int = 0) -> None:
     """Have the kernel send SIGTERM to this OS process when its parent ends. Linux only; elsewhere nothing.
+
+    Args:
+        expected: the parent's pid; 0 for whoever is the parent now. Without it, a parent that ended
+            while this process was starting is not told from whoever adopts orphans.
 
     Raises:
         PybeamError: the parent has ended already, or the kernel refuses.
     """
     if sys.platform != "linux":
         return
-    parent = os.getppid()
+    parent = expected or os.getppid()
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0):
         raise PybeamError(f"the kernel refuses --die-with-parent: {os.strerror(ctypes.get_errno())}")
     # Who ended before that line sends nothing any more. Process 1 adopts orphans; it is a parent of
     # its own only where it is in the same session, as a script that is process 1 of a container.
-    if os.getppid() != parent or (parent == 1 and os.getsid(1) != os.getsid(0)):
+    if os.getppid() != parent or (not expected and parent == 1 and os.getsid(1) != os.getsid(0)):
         raise PybeamError("the parent has ended already")

@@ -43,7 +43,7 @@ main() {
     refuse_taken_names
     for ((i = 1; i <= size; i++)); do
         echo "Starting instance $i with node apothik_$i@127.0.0.1..."
-        "$python" -m pybeam run apothik.application:Apothik --name "apothik_$i@127.0.0.1" --die-with-parent 9<&- &
+        "$python" -m pybeam run apothik.application:Apothik --name "apothik_$i@127.0.0.1" --die-with-parent $$ 9<&- &
         pids[i]=$!
     done
     await_start

@@ -41,7 +41,9 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Any:
 def test_run_takes_everything_that_the_scripts_give_it() -> None:
     options = parse("run", "apothik.application:Apothik", "--name", "a@127.0.0.1", "--die-with-parent", "--hidden")
     assert (options.target, options.name) == ("apothik.application:Apothik", "a@127.0.0.1")
-    assert options.die_with_parent and options.hidden
+    assert options.die_with_parent == 0 and options.hidden
+    options = parse("run", "apothik.application:Apothik", "--name", "a@127.0.0.1", "--die-with-parent", "4711")
+    assert options.die_with_parent == 4711
     assert options.cookie is None and options.epmd_port is None
 
 

@@ -190,6 +190,12 @@ def test_a_node_ends_with_its_parent_where_that_was_asked_for(lab: Lab) -> None:
                 os.kill(child, signal.SIGKILL)
 
 
+def test_a_node_whose_parent_has_ended_while_it_started_does_not_start(lab: Lab) -> None:
+    node = lab.start("run", "demo:Small", "--name", A, "--die-with-parent", str(2**22 + 1))
+    assert node.ends() == 1
+    assert "the parent has ended already" in node.log()
+
+
 def is_alive(pid: int) -> bool:
     """Whether it runs; a zombie that nobody has waited for does not."""
     try:

@@ -42,6 +42,7 @@ LAYERS = {
     "cluster": VALUES | {"runtime", "otp"},
     "node": CORE | {"dist", "otp", "rpc", "cluster"},
     "testing": CORE | {"dist", "otp", "rpc", "cluster", "node"},
+    "aio": CORE | {"rpc", "node"},
     "runner": VALUES | {"process", "otp", "node"},
     "shell": VALUES | {"process", "rpc", "node"},
     "commands": VALUES | {"process", "otp", "rpc", "node", "logs", "runner", "shell"},
@@ -62,7 +63,8 @@ OWNERS = {
     "socket": {"pybeam/cluster/udp.py"},
     "select": set[str](),
     "selectors": {"pybeam/cluster/udp.py"},
-    "asyncio": {f"pybeam/dist/{name}.py" for name in ("desk", "seat", "epmd_client", "epmd_server")},
+    "asyncio": {"pybeam/aio.py"}
+    | {f"pybeam/dist/{name}.py" for name in ("desk", "seat", "epmd_client", "epmd_server")},
     "threading": {
         "pybeam/cli.py",
         "pybeam/runner.py",

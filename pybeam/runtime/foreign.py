@@ -40,7 +40,7 @@ class _Interrupted(BaseException):
     """Raised in a courier whose thread gave up waiting (Ctrl-C)."""
 
 
-class _Job:
+class Job:
     """One call of a thread, and its outcome."""
 
     __slots__ = ("done", "error", "given_up", "over", "result", "task")
@@ -89,7 +89,7 @@ class Courier:
             KeyboardInterrupt: in the main thread; the task has been ended by then.
             Stopped: the node was stopped meanwhile.
         """
-        job = _Job(task)
+        job = Job(task)
         self._host.admit(job)
         self._host.runtime.call_soon(partial(self._start, job))
         try:
@@ -116,7 +116,7 @@ class Courier:
             return "the node was stopped"
         return f"the process of this thread was ended ({end.reason!r}); its next call gets a new one"
 
-    def _start(self, job: _Job) -> None:
+    def _start(self, job: Job) -> None:
         process, body = self.process, partial(self._body, job)
         # One that is not idle has a call that was given up, and that has not ended yet.
         if process is None or process.waiting is not _IDLE:
@@ -126,14 +126,14 @@ class Courier:
         process.waiting = None
         self._host.runtime.ready.append(process)
 
-    def _body(self, job: _Job, process: Process) -> None:
+    def _body(self, job: Job, process: Process) -> None:
         job.run()
         if process.doom is not None or process is not self.process:
             self._host.runtime.end(process, NORMAL)
         else:
             process.waiting, process.body = _IDLE, _nothing  # the job may hold a large result
 
-    def _interrupt(self, job: _Job) -> None:
+    def _interrupt(self, job: Job) -> None:
         job.given_up = True
         process = self.process
         if process is None or process.fiber is None:
@@ -178,7 +178,7 @@ class Host:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.pid = os.getpid()
-        self.jobs: set[_Job] = set()
+        self.jobs: set[Job] = set()
         self.thread: threading.Thread | None = None
         self.secret: Callable[[str], bytes] | None = None
         self.give_name_back: Callable[[], None] = lambda: None
@@ -222,7 +222,7 @@ class Host:
                     log.error("the node %s has not stopped yet: a callback keeps its thread", self.runtime.name)
                     self.give_name_back()
 
-    def admit(self, job: _Job) -> None:
+    def admit(self, job: Job) -> None:
         """Take note of a job, or refuse it when nobody would run it."""
         if self.pid != os.getpid():
             raise Stopped("this is the child of a fork: a node does not survive it; start one here (or use spawn)")

@@ -97,9 +97,11 @@ def call_remote_from_many(calls: int, callers: int = 64) -> float:
 
     def all_callers() -> float:
         start = time.perf_counter()
-        refs = {process.spawn_monitor(caller)[1] for _ in range(callers)}
-        while refs:
-            refs.discard(process.receive()[1])
+        for _ in range(callers):
+            process.spawn_monitor(caller)
+        for _ in range(callers):
+            reason = process.receive()[-1]
+            assert reason == "normal", f"a caller ended with {reason}, and not with all its calls answered"
         return calls // callers * callers / (time.perf_counter() - start)
 
     return in_process(all_callers)

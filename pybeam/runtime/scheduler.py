@@ -245,7 +245,7 @@ class Runtime:
         if process.doom is not None:
             reason = process.doom[0]  # whatever it made of the signal that ended it
         elif isinstance(reason, Crash):
-            log.error("process %r ended by an exception:\n%s", process, reason.traceback)
+            log.error("%r ended by an exception:\n%s", process, reason.traceback)
         process.doom = (reason,)
         process.deadline = inf
         process.waiting = None
@@ -277,7 +277,7 @@ class Runtime:
 
     def abandon(self, process: Process) -> None:
         """Leave a process that refuses to end behind, for good."""
-        log.error("process %r refused to end; its stack is left behind", process)
+        log.error("%r refused to end; its stack is left behind", process)
         assert process.doom is not None
         self.end(process, process.doom[0])
         while True:

@@ -27,8 +27,8 @@ class CacheServer(GenServer):
     def handle_call(self, request: Any, from_: object) -> Any:
         try:
             self.store, reply = step(self.store, request)
-        except Exception as error:
-            return Fail(error)
+        except BaseException as error:  # a key's or a request's own methods may raise whatever they like
+            return Fail(error if isinstance(error, Exception) else TypeError(f"the request raised {error!r}"))
         return Reply(reply)  # bare, a stored `Stop` would end the server, and every entry with it
 
     def handle_cast(self, message: Any) -> None:

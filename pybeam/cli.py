@@ -47,6 +47,7 @@ def command(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
+    _open_missing_streams()
     try:
         options = parser().parse_args(arguments)
         log_to_stderr(options.log or os.environ.get("PYBEAM_LOG") or options.quiet)
@@ -59,9 +60,16 @@ def command(arguments: Sequence[str]) -> int:
         # The reader has gone. Python would flush once more at the end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 128 + signal.SIGPIPE
-    except PybeamError as error:
+    except (PybeamError, OSError, UnicodeError) as error:
         print(f"pybeam: {one_line(error)}", file=sys.stderr)
         return 1
+
+
+def _open_missing_streams() -> None:
+    """A program whose streams are closed (`>&-`) has None in their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  # open for as long as the program
 
 
 def one_line(error: BaseException) -> str:

@@ -69,7 +69,11 @@ def rpc_(options: Namespace) -> int:
         except BaseException as error:
             # Whatever the function raised there, SystemExit included, is raised here.
             raise PybeamError(f"{_text(error)} (raised on {options.node})") from error
-    print(repr(result))
+    try:
+        shown = repr(result)
+    except BaseException as error:
+        raise PybeamError(f"the result cannot be shown: {_text(error)}") from error
+    print(shown)
     return 0
 
 

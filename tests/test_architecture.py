@@ -69,6 +69,7 @@ OWNERS = {
         "pybeam/cli.py",
         "pybeam/runner.py",
         "pybeam/runtime/foreign.py",
+        "pybeam/runtime/pool.py",
         "pybeam/runtime/solo.py",
         "pybeam/dist/carriers/system.py",
         "pybeam/dist/carriers/zmq.py",

@@ -329,7 +329,7 @@ class Inline(Executor):
 
 
 def test_a_blocking_call_gives_and_raises_what_the_worker_does(a: SimNode, b: SimNode) -> None:
-    b.runtime._pool = Inline()  # type: ignore[assignment]
+    b.runtime.workers = Inline()  # type: ignore[assignment]
     assert call(a, "b@h", divmod, 7, 2, blocking=True) == (3, 1)
     with pytest.raises(ZeroDivisionError) as caught:
         call(a, "b@h", divmod, 7, 0, blocking=True)

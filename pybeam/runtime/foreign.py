@@ -145,6 +145,8 @@ class Courier:
 
     def end(self) -> None:
         """The thread has ended, and so does its process."""
+        if self._host.pid != os.getpid():
+            return  # in the child of a fork, where locks may be held by threads that are not there
         runtime = self._host.runtime
         runtime.call_soon(lambda: None if self.process is None else runtime.end(self.process, NORMAL))
 

@@ -11,12 +11,13 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..clock import Clock
 from ..errors import NORMAL, SHUTDOWN, Crash, ServerDied
 from ..terms import Pid, Ref
 from .answers import fail, unseal
+from .pool import Workers
 from .ports import Network
 from .process import MAIL, Body, Process
 from .registry import Names
@@ -24,18 +25,12 @@ from .signals import Effect, ProcessExit, Sealed, effect_of_exit, open_call
 from .switch import Fibers, current
 from .timers import Alarm, Timers
 
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
 log = logging.getLogger("pybeam.runtime")
 
 SLICE = 0.002
 """Seconds of running before the network gets its turn."""
 
 MESSAGES_A_SLICE = 64
-
-MAX_WORKERS = 64
-"""Threads for blocking work; what comes when all are busy waits for one."""
 
 
 class Runtime:
@@ -59,7 +54,7 @@ class Runtime:
         self._ending: deque[tuple[Process, object, object]] = deque()
         self._is_taking_ends = False
         self._sleeping = False
-        self._pool: ThreadPoolExecutor | None = None
+        self.workers = Workers()
 
     # ------------------------------------------------------------------ the loop
 
@@ -111,14 +106,6 @@ class Runtime:
         alarm = Alarm(self.now() + max(0.0, seconds), lambda: self._guard(act))
         self.timers.arm(alarm)
         return alarm.cancel
-
-    def worker_pool(self) -> ThreadPoolExecutor:
-        """The threads for blocking work, made on first use."""
-        if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor  # late: most nodes never need it
-
-            self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pybeam worker")
-        return self._pool
 
     def _guard(self, act: Callable[[], None]) -> None:
         try:
@@ -323,8 +310,7 @@ class Runtime:
 
     def shut_down(self) -> None:
         """End every process, newest first."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self.workers.forget()
         for process in reversed(list(self.processes.values())):
             self.exit_signal(process, self.pid_of(0), "kill", by_exit=True)
         for process in reversed(list(self.processes.values())):

@@ -1,6 +1,6 @@
-"""Blocking and heavy work: on a pool of threads, while only one process waits for it.
+"""Blocking and heavy work: on threads, while only one process waits for it.
 
-The BEAM's dirty schedulers. The pool belongs to the runtime and is made on first use.
+The BEAM's dirty schedulers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ T = TypeVar("T")
 def blocking(fun: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """Run `fun(*args, **kwargs)` in a worker thread; only the calling process waits for it.
 
-    For code that sleeps, computes for long or does I/O of its own.
+    For code that sleeps, computes for long or does I/O of its own. At most 64 run at a time on a
+    node. A worker that is still busy when the program ends is left behind, as a daemon thread is.
 
     Returns:
         What `fun` returns.
@@ -35,7 +36,7 @@ def blocking(fun: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         runtime = process.runtime
 
         def start(resume: Callable[[object], None]) -> None:
-            future = runtime.worker_pool().submit(fun, *args, **kwargs)
+            future = runtime.workers.submit(fun, *args, **kwargs)
             future.add_done_callback(lambda done: runtime.call_soon(lambda: resume(done)))
 
         return process.suspend(start).result()  # type: ignore[attr-defined,no-any-return]  # a Future of T

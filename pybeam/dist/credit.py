@@ -30,6 +30,12 @@ STREAM_GRANT = STREAM_WINDOW // 4
 BATCH_SIZE = 64 * 1024
 """Bytes that wait for no flush."""
 
+BATCH_CALLS = 32
+"""Calls or answers that wait for no flush: so the other side works on these while this one makes more.
+
+Sixty-four callers whose calls left all at once made each side wait while the other worked: 112,000
+calls a second, for 165,000 to 180,000 so (and 130,000 with 48 at a time, 140,000 with 16)."""
+
 LARGE = 256 * 1024
 """Bytes; a larger body leaves in fragments, and so does one with buffers outside its pickle."""
 

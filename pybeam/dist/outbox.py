@@ -17,7 +17,7 @@ from ..runtime.ports import Arrivals, Expired, Kind, Target
 from ..terms import Pid
 from .calls import OpenCalls
 from .codec import Packed
-from .credit import BATCH_SIZE, LARGE, WINDOW, Line, Outflow
+from .credit import BATCH_CALLS, BATCH_SIZE, LARGE, WINDOW, Line, Outflow
 from .frames import Control, Credit, Hello
 from .streams import Resume
 from .wire import Batch
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("pybeam.dist")
 
 CALL, FAIL = Kind.CALL, Kind.FAIL
+WAITED_FOR = (CALL, Kind.REPLY)
 
-HEADROOM = 100
+HEADROOM = 50
 """Calls that the stack must have room for where a frame is sent."""
 
 
@@ -157,7 +158,9 @@ class Outbox:
         if (creation and creation != self.creation) or len(body) > LARGE:
             return False
         # The batch last: whatever is raised on the way, this signal is not sent and no other is lost.
-        if flow.batch.size >= BATCH_SIZE and not self._release_early():
+        batch = flow.batch
+        full = batch.size >= BATCH_SIZE or (len(batch.rows) >= BATCH_CALLS and kind in WAITED_FOR)
+        if full and not self._release_early():
             flow.seal()
         if not self.dirty:
             self.mark()

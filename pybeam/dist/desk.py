@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from ipaddress import ip_address
 from logging import Logger
+from math import inf
 from typing import Any, TypeVar
 
 from ..errors import NodeStartError
@@ -29,6 +30,9 @@ LOOKUP_TIME = 2.0
 RETAKE_TIME = 0.5
 """Seconds that a lookup at our own host waits for the node's own name to be registered again."""
 
+QUIET_SECONDS = 60.0
+"""Between two complaints of the event loop."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -41,10 +45,18 @@ class Desk:
         self._host, self._port, self._log = host, port, log
         # No policy is asked for a loop: the program may have set one for its own, other loops.
         self._loop = asyncio.SelectorEventLoop()
+        self._loop.set_exception_handler(self._complain)
+        self._complained = -inf
         self._stopped = asyncio.Event()
         self._asking: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
         self._closed = False
+
+    def _complain(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        # Out of descriptors, a server's loop fails to accept thousands of times a second.
+        if loop.time() - self._complained >= QUIET_SECONDS:
+            self._complained = loop.time()
+            self._log.warning("trouble at the port mapper: %s", context.get("exception") or context["message"])
 
     def live(self, seconds: float, registered: Future[None]) -> None:
         """Register, then stay registered until `stop`. Never raises.

@@ -1,0 +1,22 @@
+"""one_for_all: when a sibling does not start again, the whole is tried again, until the supervisor gives up."""
+
+from pybeam import ChildSpec, GenServer, Pid, Supervisor, process
+from tests.scenarios.kids import Kid, fall, kid, refuse
+from tests.scenarios.trace import say, take
+
+
+def once(tries: list[int]) -> Pid:
+    say(("try", len(tries)))
+    tries.append(1)
+    if len(tries) > 1:
+        refuse("not_again")
+    return GenServer.start_link(Kid, "once", name="once")
+
+
+def scenario() -> None:
+    process.trap_exit(True)
+    tries: list[int] = []
+    child = ChildSpec("once", lambda: once(tries))
+    supervisor = Supervisor.start_link([kid("a"), child, kid("z")], strategy="one_for_all", max_restarts=2)
+    fall("a", "boom")
+    say(take() == ("EXIT", supervisor, "shutdown"))

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from pybeam import Fail, GenServer, Reply
+from pybeam.shown import shown
 
 from .store import Store, step
 
@@ -32,7 +33,7 @@ class CacheServer(GenServer):
         return Reply(reply)  # bare, a stored `Stop` would end the server, and every entry with it
 
     def handle_cast(self, message: Any) -> None:
-        log.warning("dropped a cast, which the cache has no use for: %.1000r", message)
+        log.warning("dropped a cast, which the cache has no use for: %s", shown(message))
 
     def handle_info(self, message: Any) -> None:
-        log.info("%.1000r", message)
+        log.info("%s", shown(message))

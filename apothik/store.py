@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from pybeam.shown import shown
+
 from .keys import identity
 
 Store = dict[Hashable, object]
@@ -44,4 +46,4 @@ def step(store: Store, request: object) -> tuple[Store, object]:
             return store, "ok"
         case "stats":
             return store, len(store)
-    raise BadRequest(f"the cache knows no request {request!r:.200}")
+    raise BadRequest(f"the cache knows no request {shown(request, 200)}")

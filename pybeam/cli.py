@@ -104,15 +104,26 @@ def parser() -> argparse.ArgumentParser:
     added.epilog = "example:\n  pybeam run apothik.application:Apothik --name apothik_1@127.0.0.1"
     added.add_argument("target", metavar="MODULE:APP", type=place, help="an Application, subclass or instance")
     added.add_argument("--name", required=True, type=node_name, help="the node's name, name@host")
+    added.add_argument(
+        "--env",
+        metavar="KEY=VALUE",
+        type=setting,
+        action="append",
+        default=[],
+        help="a setting of the application, its value a Python literal; may be given again",
+    )
     parent_help = "stop when the parent process ends (Linux); PID says which that is, should it have ended already"
     added.add_argument("--die-with-parent", metavar="PID", type=int, nargs="?", const=0, help=parent_help)
     _add_membership(added)
 
     added = _add(into, "shell", commands.shell, "open an IPython prompt, on a node where it is given a name")
-    added.epilog = "example:\n  pybeam shell --name master@127.0.0.1"
+    added.epilog = "example:\n  pybeam shell --name master@127.0.0.1\n  pybeam shell --remsh apothik_1@127.0.0.1"
     added.add_argument("--name", type=node_name, help="the node's name, name@host; without it no node can be reached")
     added.add_argument(
         "--rc", type=Path, metavar="FILE", help=f"Python to run first (otherwise {commands.RC}, where there is one)"
+    )
+    added.add_argument(
+        "--remsh", metavar="NODE", type=node_name, help="a running node that evaluates what is typed, name@host"
     )
     _add_membership(added)
 
@@ -188,6 +199,18 @@ def literal(text: str) -> Any:
         raise argparse.ArgumentTypeError(
             f'{text} is no Python literal; if it is to be a string, write "{text!r}" with both pairs of quotes'
         ) from None
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """A `key=value` with a Python literal as its value.
+
+    >>> setting("port=8080")
+    ('port', 8080)
+    """
+    key, equals, value = text.partition("=")
+    if not key.isidentifier() or not equals:
+        raise argparse.ArgumentTypeError(f"write a setting as key=value, not {text}")
+    return key, literal(value)
 
 
 def node_name(text: str) -> str:

@@ -30,12 +30,16 @@ def run(options: Namespace) -> int:
     if options.die_with_parent is not None:
         runner.die_with_parent(options.die_with_parent)
     application = find_application(options.target)
-    runner.run(node.prepare_node(options.name, hidden=options.hidden, **_settings(options)), application)
+    runner.run(
+        node.prepare_node(options.name, hidden=options.hidden, **_settings(options)), application, dict(options.env)
+    )
     return 0
 
 
 def shell(options: Namespace) -> int:
     """`pybeam shell`"""
+    if options.remsh is not None:
+        return _remote_shell(options)
     rc = options.rc or (RC if RC.is_file() else None)
     if rc is not None and not rc.is_file():
         raise PybeamError(f"there is no file {rc}")
@@ -48,6 +52,19 @@ def shell(options: Namespace) -> int:
         show_prompt(rc)
     finally:
         node.stop_node()
+    return 0
+
+
+def _remote_shell(options: Namespace) -> int:
+    if options.rc is not None:
+        raise PybeamError("give --rc or --remsh: what is typed at a remote prompt sees no names of this one")
+    name = options.name or temporary_name(options.remsh, secrets.token_hex(3))
+    with node.start_node(name, hidden=True, **_settings(options)):
+        if node.ping(options.remsh) != "pong":
+            raise PybeamError(f"node {options.remsh} cannot be reached: does it run, and with the same cookie?")
+        from .remsh import run as show_prompt
+
+        show_prompt(options.remsh)
     return 0
 
 

@@ -76,14 +76,23 @@ class ServerDied(PybeamError):
 
 
 class DeadlockError(PybeamError):
-    """The call can never be answered: the server that is called waits for the caller."""
+    """The call can never be answered: the server that is called waits for the caller.
 
-    def __init__(self, server: object) -> None:
-        super().__init__(server)
+    Attributes:
+        cycle: who waits for whom, from the caller on: pids, or `(name, node)`; empty where a server
+            calls itself.
+    """
+
+    def __init__(self, server: object, cycle: tuple[object, ...] = ()) -> None:
+        super().__init__(server, cycle)
         self.server = server
+        self.cycle = cycle
 
     def __str__(self) -> str:
-        return f"{self.server!r} calls itself: nobody would be left to answer"
+        if not self.cycle:
+            return f"{self.server!r} calls itself: nobody would be left to answer"
+        way = " -> ".join(map(repr, (*self.cycle, self.cycle[0])))
+        return f"each waits for the next to answer, so none ever will: {way}"
 
 
 class CallTimeout(PybeamError, TimeoutError):
@@ -117,6 +126,21 @@ class AlreadyStarted(PybeamError):
         return f"already started as {self.pid}"
 
 
+class TooManyChildren(PybeamError):
+    """The supervisor has as many children as its `max_children` allows.
+
+    Attributes:
+        limit: how many that is.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"the supervisor has {self.limit} children already, as many as its max_children allows"
+
+
 class RemoteError(PybeamError):
     """Something on the other side that cannot travel: an exception or a result.
 
@@ -131,6 +155,29 @@ class RemoteError(PybeamError):
 
 class CookieError(PybeamError):
     """The cookie cannot be used: too short, unreadable, or readable by others."""
+
+
+class CodeError(PybeamError):
+    """A module was loaded nowhere, and nothing was changed.
+
+    Attributes:
+        module: its name.
+        failures: why, by the node's name: an exception, a `Crash`, `"nodedown"` or `"timeout"`.
+    """
+
+    def __init__(self, module: str, failures: dict[str, object]) -> None:
+        super().__init__(module, failures)
+        self.module = module
+        self.failures = failures
+
+    def __str__(self) -> str:
+        told = (f"{node}: {self._why(reason)}" for node, reason in self.failures.items())
+        return f"{self.module} was loaded nowhere: {'; '.join(told)}"
+
+    def _why(self, reason: object) -> str:
+        if isinstance(reason, AlreadyStarted):
+            return "another load is under way there: try again"
+        return f"{type(reason).__name__}: {text_of(reason)}" if isinstance(reason, Exception) else text_of(reason)
 
 
 class Stopped(PybeamError):

@@ -19,11 +19,12 @@ from .errors import CookieError, NodeStartError
 from .runtime import foreign
 from .runtime.foreign import Host, in_process
 from .runtime.gateway import Gateway
-from .runtime.process import Process
+from .runtime.limits import Limits
 from .runtime.scheduler import Runtime
 from .runtime.solo import NoNetwork
-from .runtime.switch import current
-from .terms import NONODE, Pid, split_name
+from .runtime.switch import current, running
+from .services import start_services
+from .terms import NONODE, Pid, Ref, split_name
 
 __all__ = [
     "Node",
@@ -35,6 +36,8 @@ __all__ = [
     "secret",
     "self",
     "spawn",
+    "spawn_link",
+    "spawn_monitor",
     "start_node",
     "stop_node",
 ]
@@ -129,6 +132,7 @@ def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, 
             raise NodeStartError(f"cannot start a node: {error}") from None
         if split_name(name)[1].strip("[]") in EVERYWHERE:
             raise NodeStartError(f"cannot start {name}: name one address of this machine, not all of them")
+        Limits.of(os.environ)
         return _compose(name, _cookie(cookie), hidden, _port(epmd_port))
 
 
@@ -159,7 +163,7 @@ def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
         before = runtime.network
         runtime.attach(name, kernel)
         before.wake()
-        runtime.spawn(rpc.keep_server)
+        start_services(runtime)
 
     if host is fresh:
         attach()
@@ -223,12 +227,6 @@ def serve_port_mapper(epmd_port: int | None = None, ready: Callable[[int], None]
     serve_forever(port, hosts=(LOOPBACK,), ready=lambda: ready(port))
 
 
-def _me() -> Process:
-    process = current()
-    assert process is not None
-    return process
-
-
 def self() -> str:
     """This node's name; `'nonode@nohost'` before `start_node`."""
     process = current()
@@ -265,7 +263,7 @@ def connect(name: str) -> bool:
         ValueError: the name is malformed.
     """
     split_name(name)
-    return in_process(lambda: bool(_me().suspend(lambda resume: _me().runtime.network.connect(name, resume))))
+    return in_process(lambda: bool(running().suspend(lambda resume: running().runtime.network.connect(name, resume))))
 
 
 def ping(name: str) -> str:
@@ -284,23 +282,23 @@ def disconnect(name: str) -> bool:
         ValueError: the name is malformed.
     """
     split_name(name)
-    return in_process(lambda: _me().runtime.network.disconnect(name))
+    return in_process(lambda: running().runtime.network.disconnect(name))
 
 
 def list() -> Any:
     """The names of the connected visible nodes, without this one: a list of `str`."""
-    return in_process(lambda: _me().runtime.network.nodes())
+    return in_process(lambda: running().runtime.network.nodes())
 
 
 def monitor_nodes(flag: bool = True) -> None:
     """From now on the calling process gets `("nodeup", name)` and `("nodedown", name)`; or no more."""
 
     def turn() -> None:
-        watchers = _me().runtime.watchers
+        watchers = running().runtime.watchers
         if flag:
-            watchers[_me()] = 1
+            watchers[running()] = 1
         else:
-            watchers.pop(_me(), None)
+            watchers.pop(running(), None)
 
     in_process(turn)
 
@@ -316,3 +314,17 @@ def spawn(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
         ValueError: the name is malformed.
     """
     return rpc.spawn(name, fun, *args)
+
+
+def spawn_link(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
+    """`spawn`, linked to the calling process from the start. Errors: as for `spawn`."""
+    return rpc.spawn_link(name, fun, *args)
+
+
+def spawn_monitor(name: str, fun: Callable[..., object], /, *args: Any) -> tuple[Pid, Ref]:
+    """`spawn`, monitored by the calling process from the start.
+
+    Returns:
+        The pid and the monitor, as of `process.monitor`. Errors: as for `spawn`.
+    """
+    return rpc.spawn_monitor(name, fun, *args)

@@ -1,8 +1,8 @@
 """Processes: start them, send to them, link, monitor and end them.
 
 Everything here works from inside a process and from any thread; a thread is itself a process,
-with a pid and a mailbox, that traps exits. Links, monitors and exit signals reach the processes
-of this node.
+with a pid and a mailbox, that traps exits. Messages, links, monitors and exit signals reach the
+processes of every node; `pybeam.node` starts processes on others.
 """
 
 from __future__ import annotations
@@ -10,23 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar, overload
 
-from .errors import AlreadyStarted, ReceiveTimeout
-from .runtime.calls import send
+from .errors import ReceiveTimeout
+from .runtime.calls import Dest, locate, send
 from .runtime.foreign import in_process
+from .runtime.info import ProcessInfo, info_of
+from .runtime.later import cancel_timer, send_after
+from .runtime.naming import find, local_process, register, registered, unless_doomed, unregister, whereis
+from .runtime.ports import Target
 from .runtime.process import Process
 from .runtime.signals import ProcessExit
-from .runtime.switch import current
-from .runtime.workers import blocking
+from .runtime.switch import running
+from .runtime.via import Via
+from .runtime.workers import blocking, run_async
 from .terms import Pid, Ref
 
 __all__ = [
     "alive",
     "blocking",
+    "cancel_timer",
     "demonitor",
     "exit",
     "flush",
+    "info",
     "link",
     "list",
     "monitor",
@@ -34,8 +41,10 @@ __all__ = [
     "register",
     "registered",
     "run",
+    "run_async",
     "self",
     "send",
+    "send_after",
     "sleep",
     "spawn",
     "spawn_link",
@@ -48,20 +57,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-
-def _me() -> Process:
-    process = current()
-    assert process is not None
-    return process
-
-
-def _local(pid: object) -> Process | None:
-    if not isinstance(pid, Pid):
-        raise ValueError(f"a Pid is needed here, not {pid!r}")
-    runtime = _me().runtime
-    if pid.creation != runtime.creation and pid.node != runtime.name:
-        raise ValueError(f"{pid} is of another node; links, monitors and exit signals reach this node's processes")
-    return runtime.processes.get(pid.number) if pid.creation == runtime.creation else None
+_MISSING = object()
 
 
 def run(fun: Callable[..., T], *args: Any) -> T:
@@ -78,7 +74,7 @@ def run(fun: Callable[..., T], *args: Any) -> T:
 
 def self() -> Pid:
     """The calling process's pid."""
-    return in_process(lambda: _me().pid)
+    return in_process(lambda: running().pid)
 
 
 def spawn(fun: Callable[..., object], *args: Any) -> Pid:
@@ -91,20 +87,20 @@ def spawn(fun: Callable[..., object], *args: Any) -> Pid:
     >>> receive(timeout=1)
     42
     """
-    return in_process(lambda: _me().runtime.spawn(fun, *args).pid)
+    return in_process(lambda: running().runtime.spawn(fun, *args).pid)
 
 
 def spawn_link(fun: Callable[..., object], *args: Any) -> Pid:
     """`spawn`, linked to the calling process from the start."""
-    return in_process(lambda: _me().runtime.spawn(fun, *args, link=_me()).pid)
+    return in_process(lambda: running().runtime.spawn(fun, *args, link=running()).pid)
 
 
 def spawn_monitor(fun: Callable[..., object], *args: Any) -> tuple[Pid, Ref]:
     """`spawn`, monitored by the calling process from the start."""
 
     def start() -> tuple[Pid, Ref]:
-        process = _me().runtime.spawn(fun, *args)
-        return process.pid, _me().monitor(process, process.pid)
+        process = running().runtime.spawn(fun, *args)
+        return process.pid, running().monitor(process, process.pid)
 
     return in_process(start)
 
@@ -121,7 +117,7 @@ def receive(match: Callable[[Any], object] | None = None, timeout: float | None 
     """
 
     def take() -> object:
-        me = _me()
+        me = running()
         if timeout is not None and not timeout >= 0:
             raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
         return me.receive(match, inf if timeout is None else me.runtime.now() + timeout)
@@ -137,7 +133,7 @@ def flush() -> Any:
     """
 
     def take() -> Any:
-        me, taken = _me(), []
+        me, taken = running(), []
         with suppress(ReceiveTimeout):  # the last of them may turn out to be unreadable
             while me.mailbox:
                 taken.append(me.receive(deadline=me.runtime.now()))
@@ -150,7 +146,7 @@ def sleep(seconds: float) -> None:
     """Do nothing for `seconds`; other processes go on."""
 
     def wait() -> None:
-        me = _me()
+        me = running()
         alarm = me.runtime.after
         me.suspend(lambda resume: alarm(seconds, lambda: resume(None)))
 
@@ -160,15 +156,19 @@ def sleep(seconds: float) -> None:
 def link(pid: Pid) -> None:
     """Link the calling process and `pid`: when one ends abnormally, so does the other.
 
-    To a pid that has ended: the exit signal `"noproc"` comes at once.
+    To a pid that has ended: the exit signal `"noproc"` comes at once. When the connection between
+    their nodes is lost, each gets the exit signal `"noconnection"`.
     """
 
     def tie() -> None:
-        me, other = _me(), _local(pid)
-        if other is not None:
+        me, other = running(), find(pid)
+        if isinstance(other, Process):
             me.link(other)
+        elif other is not None:
+            me.runtime.ties.link(me, pid)
         else:
             me.runtime.exit_signal(me, pid, "noproc")
+        _leave_if_doomed(me)
 
     in_process(tie)
 
@@ -177,47 +177,80 @@ def unlink(pid: Pid) -> None:
     """Take the link away. An exit signal of it that has not arrived yet will not come."""
 
     def untie() -> None:
-        other = _local(pid)
-        if other is not None:
-            _me().unlink(other)
+        me, other = running(), find(pid)
+        if isinstance(other, Process):
+            me.unlink(other)
+        elif other is not None:
+            me.runtime.ties.unlink(me, pid)
 
     in_process(untie)
 
 
-def monitor(dest: Pid | str) -> Ref:
-    """Watch a process: `("DOWN", ref, "process", pid, reason)` comes once, when it ends.
+def monitor(dest: Dest) -> Ref:
+    """Watch a process: `("DOWN", ref, "process", who, reason)` comes once, when it ends.
 
-    To nobody: it comes at once, with the reason `"noproc"`.
+    To nobody: it comes at once, with the reason `"noproc"`; when the node is or gets lost, with
+    `"noconnection"`.
+
+    Args:
+        dest: a pid, a name, or `(name, node)`; a name stands for the process that has it now.
+
+    Returns:
+        The monitor. In its DOWN, `who` is the pid, or `(name, node)` for a monitor by name.
     """
 
     def watch() -> Ref:
-        me = _me()
-        target = me.runtime.names.get(dest) if isinstance(dest, str) else _local(dest)
-        return me.monitor(target, target.pid if target is not None else dest)
+        me = running()
+        target = unless_doomed(locate(me.runtime, dest))
+        who = (dest, me.runtime.name) if isinstance(dest, str) else dest
+        if isinstance(target, Target):
+            return me.runtime.ties.monitor(me, target, target.who)
+        return me.monitor(target, target.pid if target is not None and isinstance(who, Via) else who)
 
     return in_process(watch)
 
 
-def demonitor(ref: Ref, flush: bool = False) -> None:
-    """Take a monitor back; with `flush`, also a DOWN of it that is in the mailbox already."""
-    in_process(lambda: _me().demonitor(ref, flush))
+def demonitor(ref: Ref, flush: bool = False) -> bool:
+    """Take a monitor back; with `flush`, also a DOWN of it that is in the mailbox already.
+
+    Returns:
+        Whether the monitor was still there: then no DOWN of it has come, and none will.
+    """
+    return in_process(lambda: running().demonitor(ref, flush))
 
 
-def exit(pid: Pid, reason: object) -> None:
+@overload
+def exit(pid: Pid, reason: object) -> None: ...
+
+
+@overload
+def exit(pid: object) -> NoReturn: ...
+
+
+def exit(pid: object, reason: object = _MISSING) -> None:
     """Send the exit signal `reason` to `pid`; `"kill"` cannot be trapped.
 
-    To itself: it ends there and then, unless it traps exits.
+    To itself: it ends there and then, unless it traps exits. With one argument, which is the reason
+    then, the calling process ends in any case, as with Erlang's `exit/1`.
     """
+    if reason is _MISSING:
+        raise ProcessExit(pid)
 
     def signal() -> None:
-        me, target = _me(), _local(pid)
-        if target is None:
-            return
-        me.runtime.exit_signal(target, me.pid, reason, by_exit=True)
-        if me.doom is not None:
-            raise ProcessExit(me.doom[0])
+        me, target = running(), find(pid)
+        if isinstance(target, Process):
+            me.runtime.exit_signal(target, me.pid, reason, by_exit=True)
+        elif target is not None:
+            assert isinstance(pid, Pid)
+            me.runtime.ties.exit(me, pid, reason)
+        _leave_if_doomed(me)
 
     in_process(signal)
+
+
+def _leave_if_doomed(me: Process) -> None:
+    if me.doom is not None:
+        raise ProcessExit(me.doom[0])
 
 
 def trap_exit(flag: bool = True) -> bool:
@@ -228,57 +261,42 @@ def trap_exit(flag: bool = True) -> bool:
     """
 
     def turn() -> bool:
-        me = _me()
+        me = running()
         before, me.trap_exit = me.trap_exit, flag
         return before
 
     return in_process(turn)
 
 
-def register(name: str, pid: Pid) -> None:
-    """Give a process of this node a name. It loses it when it ends.
-
-    Raises:
-        AlreadyStarted: the name is taken; says by which pid.
-        ValueError: a bad name, a process that has a name or has ended.
-    """
-
-    def add() -> None:
-        process = _local(pid)
-        if process is None:
-            raise ValueError(f"{pid} has ended and cannot be registered")
-        owner = process.runtime.names.add(name, process)
-        if owner is not None:
-            raise AlreadyStarted(owner.pid)
-
-    in_process(add)
-
-
-def unregister(name: str) -> bool:
-    """Take a name away; whether anybody had it."""
-    return in_process(lambda: _me().runtime.names.remove(name))
-
-
-def whereis(name: str) -> Pid | None:
-    """The pid registered under `name` on this node."""
-
-    def find() -> Pid | None:
-        process = _me().runtime.names.get(name)
-        return process.pid if process is not None else None
-
-    return in_process(find)
-
-
-def registered() -> Any:
-    """The names registered on this node, sorted: a list of `str`."""
-    return in_process(lambda: _me().runtime.names.all())
-
-
 def alive(pid: Pid) -> bool:
     """Whether a process of this node has not ended."""
-    return in_process(lambda: _local(pid) is not None)
+    return in_process(lambda: local_process(pid) is not None)
 
 
 def list() -> Any:
     """The pids of this node's processes, oldest first: a list of `Pid`."""
-    return in_process(lambda: [process.pid for process in _me().runtime.processes.values()])
+    return in_process(lambda: [process.pid for process in running().runtime.processes.values()])
+
+
+def info(pid: Pid | None = None) -> ProcessInfo | None:
+    """What a process of this node is doing, whom it is tied to and what it holds.
+
+    Args:
+        pid: None for the calling process.
+
+    Returns:
+        A dict, see `ProcessInfo`; None when the process has ended.
+
+    Raises:
+        ValueError: no pid, or one of another node: `rpc.call(node, "pybeam.process:info", pid)`.
+
+    >>> info()["message_queue_len"]
+    0
+    """
+
+    def look() -> ProcessInfo | None:
+        me = running()
+        process = me if pid is None else local_process(pid)
+        return info_of(process, is_caller=process is me) if process is not None else None
+
+    return in_process(look)

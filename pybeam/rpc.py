@@ -18,11 +18,12 @@ from .otp.gen_server import GenServer
 from .runtime import calls
 from .runtime.answers import unseal
 from .runtime.foreign import in_process
+from .runtime.ports import Target
 from .runtime.process import Process
 from .runtime.signals import Call, Cast, From, ProcessExit, Sealed, open_call
-from .runtime.switch import current
+from .runtime.switch import running
 from .runtime.workers import blocking as in_worker
-from .terms import NONODE, Pid, split_name
+from .terms import NONODE, Pid, Ref, split_name
 
 SERVER = "rex"
 
@@ -76,8 +77,7 @@ def multicall(names: Sequence[str], fun: Fun, /, *args: Any, timeout: float | No
     """
 
     def collect() -> list[Any]:
-        me = current()
-        assert me is not None
+        me = running()
         results: list[Any] = [BadRpc("timeout")] * len(names)
 
         def start(resume: Callable[[object], None]) -> None:
@@ -133,7 +133,42 @@ def spawn(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
     Raises:
         NodeDown: the node cannot be reached.
     """
-    outcome = calls.call(_server_of(name), _Spawn(_checked(fun), args))
+    return _spawned(name, _Spawn(_checked(fun), args))
+
+
+def spawn_link(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
+    """`spawn`, linked to the calling process from the start."""
+
+    def start() -> Pid:
+        me = running()
+        if name == me.runtime.name:
+            return me.runtime.spawn(_found(_checked(fun)), *args, link=me).pid
+        return _spawned(name, _Spawn(_checked(fun), args, link=True))
+
+    return in_process(start)
+
+
+def spawn_monitor(name: str, fun: Callable[..., object], /, *args: Any) -> tuple[Pid, Ref]:
+    """`spawn`, monitored by the calling process from the start."""
+
+    def start() -> tuple[Pid, Ref]:
+        me = running()
+        if name == me.runtime.name:
+            process = me.runtime.spawn(_found(_checked(fun)), *args)
+            return process.pid, me.monitor(process, process.pid)
+        # Before it runs: it may have ended when its pid gets here.
+        ref = me.runtime.ties.expect(me, Target(name, 0, 0))
+        try:
+            return _spawned(name, _Spawn(_checked(fun), args, monitor=ref.number)), ref
+        except BaseException:
+            me.demonitor(ref, flush=True)
+            raise
+
+    return in_process(start)
+
+
+def _spawned(name: str, request: _Spawn) -> Pid:
+    outcome = calls.call(_server_of(name), request)
     if isinstance(outcome, _Raised):
         raise outcome.rebuilt()
     assert isinstance(outcome, Pid)
@@ -143,20 +178,6 @@ def spawn(name: str, fun: Callable[..., object], /, *args: Any) -> Pid:
 def start_server() -> Pid:
     """Start this node's `"rex"`, linked to nobody."""
     return GenServer.start(_Rex, name=SERVER)
-
-
-def keep_server() -> None:
-    """Run this node's `"rex"`, and run it again whenever it has ended: the body of a process that never ends.
-
-    Any node may end it, with `GenServer.stop` for one; this one could never be called again.
-    """
-    me = current()
-    assert me is not None
-    while not me.runtime.stopping:
-        _start_if_missing()
-        ref = me.monitor(me.runtime.names.get(SERVER), SERVER)
-        me.receive()  # that it is down; whatever else it be, to look again does no harm
-        me.demonitor(ref, flush=True)
 
 
 def _server_of(name: str) -> tuple[str, str]:
@@ -205,16 +226,31 @@ def _run(request: _Request) -> Any:
 
 
 class _Spawn:
-    """One `spawn`, as it travels."""
+    """One `spawn`, as it travels.
 
-    __slots__ = ("args", "fun")
+    Attributes:
+        link: whether it is linked to whoever asks.
+        monitor: by which monitor whoever asks will watch it; 0 for none.
+    """
 
-    def __init__(self, fun: Fun, args: tuple[Any, ...]) -> None:
+    __slots__ = ("args", "fun", "link", "monitor")
+
+    def __init__(self, fun: Fun, args: tuple[Any, ...], link: bool = False, monitor: int = 0) -> None:
         self.fun = fun
         self.args = args
+        self.link = link
+        self.monitor = monitor
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _Spawn, (self.fun, self.args)
+        return _Spawn, (self.fun, self.args, self.link, self.monitor)
+
+    def tie(self, me: Process, owner: Pid) -> None:
+        """Tie the new process, which is this one, to whoever asked for it."""
+        if self.link:
+            me.parent = owner
+            me.runtime.ties.link(me, owner)
+        if self.monitor:
+            me.runtime.ties.watch(me, owner, self.monitor)
 
 
 class _Raised:
@@ -255,8 +291,7 @@ class _Rex(GenServer):
 
 
 def _work(message: object) -> None:
-    me = current()
-    assert me is not None
+    me = running()
     if isinstance(message, Sealed):
         opened = unseal(me.runtime, message)
         if opened is None:
@@ -281,5 +316,6 @@ def _answer(me: Process, request: Any, from_: From) -> None:
     if not isinstance(request, _Spawn):
         GenServer.reply(from_, outcome)
         return
+    request.tie(me, from_.pid)
     GenServer.reply(from_, me.pid)
     fun(*request.args)

@@ -14,12 +14,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .clock import MonotonicClock
 from .errors import PybeamError, text_of
 from .node import Node
-from .otp.application import Application, RunningApplication, start_application
+from .otp.application import Application, start_application
+from .otp.application_root import RunningApplication, stop_all
 from .process import sleep, spawn
 
 log = logging.getLogger("pybeam.runner")
@@ -39,8 +41,10 @@ and from a script at once."""
 PR_SET_PDEATHSIG = 1
 
 
-def run(node: Node, application: Application | type[Application]) -> None:
+def run(node: Node, application: Application | type[Application], env: Mapping[str, Any] | None = None) -> None:
     """Run `application` on `node`, which the calling thread, the main one, then runs.
+
+    When it ends by itself, or one that it needs does, all are stopped, and the node.
 
     SIGINT, SIGTERM and SIGHUP stop the application, in reverse order of its start, and the node;
     a second one ends the OS process at once. One that is not done 1.9 s after the first is ended
@@ -50,7 +54,7 @@ def run(node: Node, application: Application | type[Application]) -> None:
     Raises:
         PybeamError: the application did not start, ended by itself, or had to be killed.
     """
-    service = _Service(node, application)
+    service = _Service(node, application, env)
     forget = on_signal(service.stop)
     node.spawn_soon(service.live)
     node.run_forever()
@@ -62,9 +66,10 @@ def run(node: Node, application: Application | type[Application]) -> None:
 class _Service:
     """The life of one application on its node."""
 
-    def __init__(self, node: Node, application: Application | type[Application]) -> None:
+    def __init__(self, node: Node, application: Application | type[Application], env: Mapping[str, Any] | None) -> None:
         self._node = node
         self._application = application
+        self._env = env
         self._running: RunningApplication | None = None
         self._stopping = False
         self.failure: str | None = None
@@ -80,13 +85,14 @@ class _Service:
             self._node.stop()
 
     def _live(self) -> None:
-        self._running = running = start_application(self._application)
+        self._running = running = start_application(self._application, self._env, type="permanent")
         log.info("%s runs %s", self._node.name, type(running.application).__qualname__)
         if self._stopping:
-            running.stop()
+            stop_all()
         reason = running.wait()
         if not self._stopping:
-            self.failure = f"the application ended: {reason}"
+            self.failure = f"the application ended: {_told(reason)}"
+        stop_all()
 
     def stop(self) -> None:
         """Have the application stopped; returns at once. Any thread."""
@@ -96,12 +102,19 @@ class _Service:
     def _stop(self) -> None:
         spawn(self._insist)
         if self._running is not None:
-            self._running.stop()
+            stop_all()
 
     def _insist(self) -> None:
         sleep(PATIENCE)
         self.failure = f"the application did not stop within {PATIENCE} s; its processes were killed"
         self._node.stop()
+
+
+def _told(reason: object) -> str:
+    match reason:
+        case ("shutdown", str(why)):  # one that it needs has ended
+            return why
+    return text_of(reason)
 
 
 def on_signal(act: Callable[[], None]) -> Callable[[], None]:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from IPython.lib.pretty import pprint
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
@@ -28,6 +28,8 @@ from traitlets.config import Config
 
 from . import node, process
 from .terms import NONODE
+
+S = TypeVar("S", bound="Shell")
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 
@@ -40,7 +42,7 @@ def run(rc: Path | None = None) -> None:
             shown, and the prompt comes all the same.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    shell = _make()
+    shell = make(Shell, NodePrompts)
     shell.push(namespace(), interactive=False)
     if rc is not None:
         shell.safe_execfile(rc, shell.user_ns)
@@ -137,28 +139,34 @@ def without_internals(trace: TracebackType | None) -> TracebackType | None:
     return chain
 
 
-def _make() -> Shell:
+def make(kind: type[S], prompts: type[Prompts]) -> S:
+    """IPython's one shell of this OS process, with the user's settings as far as there are any.
+
+    Args:
+        kind: which shell.
+        prompts: what stands before the cursor.
+    """
     usual = os.environ.get("IPYTHONDIR") or os.path.expanduser("~/.ipython")
     if sys.stdin.isatty() and os.access(usual if os.path.exists(usual) else os.path.dirname(usual), os.W_OK | os.X_OK):
-        return _make_in(usual, _config(usual))
+        return _make_in(kind, usual, _config(usual, prompts))
     # For a script or a home that is read-only: nothing is kept, but IPython must see a directory.
-    config = _config(None)
+    config = _config(None, prompts)
     config.HistoryManager.hist_file = ":memory:"
     with TemporaryDirectory(prefix="pybeam-shell-") as directory:
-        return _make_in(directory, config)
+        return _make_in(kind, directory, config)
 
 
-def _make_in(directory: str, config: Config) -> Shell:
-    shell: Shell = Shell.instance(ipython_dir=directory, config=config)
+def _make_in(kind: type[S], directory: str, config: Config) -> S:
+    shell: S = kind.instance(ipython_dir=directory, config=config)
     return shell
 
 
-def _config(directory: str | None) -> Config:
+def _config(directory: str | None, prompts: type[Prompts]) -> Config:
     config = Config({"TerminalInteractiveShell": {"confirm_exit": False, "term_title": False}})
     if directory is not None:
         with suppress(Exception):  # A broken file of the user's must not cost the prompt.
             config.merge(load_default_config(directory))
-    config.TerminalInteractiveShell.prompts_class = NodePrompts
+    config.TerminalInteractiveShell.prompts_class = prompts
     if not sys.stdout.isatty():
         config.TerminalInteractiveShell.colors = "nocolor"
     return config

@@ -24,35 +24,49 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST_LINES = 350
 MOST_PUBLIC_NAMES = 50
 
-VALUES = {"terms", "clock", "hashing", "errors"}
+VALUES = {"terms", "clock", "hashing", "errors", "shown"}
 CORE = VALUES | {"runtime", "process"}
 
 # A file or folder of pybeam, and the others that it may import.
 LAYERS = {
     "terms": set[str](),
     "clock": set[str](),
+    "shown": set[str](),
     "hashing": {"terms"},
     "errors": {"terms"},
     "logs": VALUES,
     "runtime": VALUES,
     "process": VALUES | {"runtime"},
     "dist": VALUES | {"runtime"},
-    "otp": VALUES | {"runtime"},
+    "otp": CORE,
     "rpc": VALUES | {"runtime", "otp"},
+    "sys": CORE | {"otp"},
+    "application": CORE | {"otp"},
+    "code": CORE | {"otp", "rpc", "node"},
+    "outlet": set[str](),
+    "evaluation": VALUES,
+    "evaluator": CORE | {"otp", "evaluation", "outlet"},
     "cluster": VALUES | {"runtime", "otp"},
-    "node": CORE | {"dist", "otp", "rpc", "cluster"},
-    "testing": CORE | {"dist", "otp", "rpc", "cluster", "node"},
+    "groups": CORE | {"otp"},
+    "pg": CORE | {"otp", "groups"},
+    "global_": CORE | {"otp", "groups"},
+    "pubsub": CORE | {"otp", "groups", "pg"},
+    "services": CORE | {"otp", "rpc", "groups", "pg", "global_"},
+    "node": CORE | {"dist", "otp", "rpc", "cluster", "services"},
+    "testing": CORE | {"dist", "otp", "rpc", "cluster", "services", "node"},
     "aio": CORE | {"rpc", "node"},
     "runner": VALUES | {"process", "otp", "node"},
     "shell": VALUES | {"process", "rpc", "node"},
-    "commands": VALUES | {"process", "otp", "rpc", "node", "logs", "runner", "shell"},
+    "remsh": CORE | {"otp", "rpc", "node", "evaluator", "shell"},
+    "commands": VALUES | {"process", "otp", "rpc", "node", "logs", "runner", "shell", "remsh"},
     "cli": VALUES | {"rpc", "node", "logs", "commands"},
     "__main__": {"cli"},
-    "__init__": VALUES | {"process", "otp", "rpc", "node"},
+    "__init__": VALUES
+    | {"process", "otp", "rpc", "node", "sys", "code", "application", "pg", "global_", "pubsub"},
 }
 
 # Of pybeam, apothik may import the public names and these.
-OPEN_TO_APOTHIK = {"hashing", "rpc", "cluster"}
+OPEN_TO_APOTHIK = {"hashing", "rpc", "cluster", "shown"}
 
 # What reaches out of the program or away from the scheduler's thread, and the files that may:
 # each is a seam that the tests replace. What has a row and no file is for nobody.
@@ -63,14 +77,17 @@ OWNERS = {
     "socket": {"pybeam/cluster/udp.py"},
     "select": set[str](),
     "selectors": {"pybeam/cluster/udp.py"},
-    "asyncio": {"pybeam/aio.py"}
+    "asyncio": {"pybeam/runtime/awaited.py", "pybeam/runtime/companion.py"}
     | {f"pybeam/dist/{name}.py" for name in ("desk", "seat", "epmd_client", "epmd_server")},
     "threading": {
         "pybeam/cli.py",
         "pybeam/runner.py",
+        "pybeam/runtime/companion.py",
         "pybeam/runtime/foreign.py",
+        "pybeam/runtime/interrupt.py",
         "pybeam/runtime/pool.py",
         "pybeam/runtime/solo.py",
+        "pybeam/runtime/watchdog.py",
         "pybeam/dist/carriers/system.py",
         "pybeam/dist/carriers/zmq.py",
         "pybeam/dist/desk.py",
@@ -80,7 +97,7 @@ OWNERS = {
     },
     "subprocess": set[str](),
     "multiprocessing": set[str](),
-    "ctypes": {"pybeam/runner.py"},
+    "ctypes": {"pybeam/runner.py", "pybeam/runtime/interrupt.py"},
     "random": {
         "pybeam/cluster/worker.py",
         "pybeam/dist/carriers/memory.py",
@@ -91,7 +108,7 @@ OWNERS = {
     "uuid": set[str](),
     "os.urandom": set[str](),
     "cloudpickle": {"pybeam/dist/codec.py", "pybeam/errors.py", "apothik/keys.py"},
-    "IPython": {"pybeam/cli.py", "pybeam/shell.py"},
+    "IPython": {"pybeam/cli.py", "pybeam/remsh.py", "pybeam/shell.py"},
     "rich": {"apothik/master.py"},
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from ipaddress import ip_address
 from logging import Logger
@@ -48,7 +48,7 @@ class Desk:
         self._loop.set_exception_handler(self._complain)
         self._complained = -inf
         self._stopped = asyncio.Event()
-        self._asking: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -105,8 +105,7 @@ class Desk:
         self._lock, self._closed = threading.Lock(), True
 
     async def _live(self, seconds: float, registered: Future[None]) -> None:
-        work = asyncio.create_task(self._work(seconds, registered))
-        stopped = asyncio.create_task(self._stopped.wait())
+        work, stopped = self._start(self._work(seconds, registered)), self._start(self._stopped.wait())
         await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             work.result()
@@ -119,19 +118,24 @@ class Desk:
         await asyncio.gather(*(seat.keep() for seat in self._seats))
 
     async def _leave(self) -> None:
-        await cancel_others()
+        # Only our own tasks: a connection that is being accepted is one of the loop's, and would leak.
+        await cancel(self._tasks)
         for seat in self._seats:
-            seat.close()
+            await seat.close()
         # A transport closes in the turn after it was told to.
         await asyncio.sleep(0)
+
+    def _start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def _begin(self, name: str, answer: Answer) -> None:
         if self._closed:
             self._tell(answer, name, None)
             return
-        task = self._loop.create_task(self._answer(name, answer))
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        self._start(self._answer(name, answer))
 
     async def _answer(self, name: str, answer: Answer) -> None:
         address = None
@@ -201,9 +205,14 @@ async def within(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 async def cancel_others() -> None:
-    """Cancel every other task of this loop, and wait until they have ended."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
+    """`cancel` every other task of this loop."""
+    await cancel(asyncio.all_tasks() - {asyncio.current_task()})
+
+
+async def cancel(tasks: Iterable[asyncio.Task[Any] | None]) -> None:
+    """Cancel these tasks, and wait until they have ended."""
+    ending = [task for task in tasks if task is not None]
+    for task in ending:
         task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.gather(*ending, return_exceptions=True)
     await asyncio.sleep(0)

@@ -52,20 +52,29 @@ class Server:
         listener = await make(
             lambda: _Connection(self), self._host, self._port, backlog=1024, start_serving=False, reuse_address=True
         )
+        self._listener = listener
         # Two that bind at the same instant may both be allowed to; only one of them may listen.
         try:
             await listener.start_serving()
-        except OSError:
-            listener.close()
+        except BaseException:
+            await self.close()
             raise
-        self._listener = listener
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop serving: every connection is cut, so every node that had a name here knows at once."""
         if self._listener is not None:
+            await self._accept_no_more(self._listener)
             self._listener.close()
         for connection in [*self._waiting, *self._holding]:
             connection.cut()
+
+    async def _accept_no_more(self, listener: asyncio.Server) -> None:
+        # A connection that was accepted, but is not yet a transport when the listener closes, fails an
+        # assertion inside asyncio and is never closed. It becomes one within three turns.
+        for listening in listener.sockets:
+            asyncio.get_running_loop().remove_reader(listening)
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     def descriptors(self) -> list[int]:
         """Of every socket."""
@@ -173,4 +182,4 @@ async def serve_until_signalled(port: int, hosts: Iterable[str], creation: int, 
         await done.wait()
     finally:
         for server in servers:
-            server.close()
+            await server.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from ..errors import NodeDown, NoProcess
@@ -17,7 +18,7 @@ from ..terms import Pid
 from .carriers.carrier import Carrier
 from .codec import Packed, pack
 from .lines import Lines
-from .outbox import Outbox, Shared, Signal
+from .outbox import MUST_HEAR, Outbox, Shared, Signal
 from .session import Own
 from .sessions import Sessions
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("pybeam.dist")
 
 MAX_MESSAGE = 4 * 1024**3
-CALL = Kind.CALL
 
 
 class Kernel:
@@ -74,7 +74,7 @@ class Kernel:
         """See `runtime.ports.Network`.
 
         Raises:
-            NoProcess, NodeDown: for a CALL that is known to have nobody to go to.
+            NoProcess, NodeDown: for a CALL, LINK or MONITOR that is known to have nobody to go to.
         """
         packed = pack(body)
         number = 0 if sender is None else sender.number
@@ -86,12 +86,22 @@ class Kernel:
             packed = Packed(packed)
         return self._post_far(Signal(kind, target, ref, number, packed), sender, deadline)
 
+    def tell(self, kind: Kind, target: Target, ref: int, number: int, body: object) -> None:
+        """See `runtime.ports.Network`."""
+        packed = pack(body)
+        if not isinstance(packed, Packed):
+            outbox = self._up.get(target.node)
+            if outbox is not None and outbox.put(kind, target.creation, target.process, ref, number, packed):
+                return
+            packed = Packed(packed)
+        self._post_far(Signal(kind, target, ref, number, packed), None, inf)
+
     def _post_far(self, signal: Signal, sender: Process | None, deadline: float) -> bool:
         node, creation, process = signal.target
         outbox = self._sessions.outbox(node)
         if outbox is not None:
             return outbox.post(signal, sender, deadline)
-        if signal.kind is not CALL:
+        if signal.kind not in MUST_HEAR:
             return True
         if node == self.name:
             raise NoProcess(Pid(node, creation, process) if isinstance(process, int) else process)

@@ -30,6 +30,9 @@ log = logging.getLogger("pybeam.dist")
 CALL, FAIL = Kind.CALL, Kind.FAIL
 WAITED_FOR = (CALL, Kind.REPLY)
 
+MUST_HEAR = (CALL, Kind.LINK, Kind.MONITOR)
+"""Kinds whose sender is told when there is nobody to go to."""
+
 HEADROOM = 50
 """Calls that the stack must have room for where a frame is sent."""
 
@@ -121,6 +124,7 @@ class Outbox:
         self._line.dismiss()
         for ref, caller in self.calls.end():
             self._shared.arrivals.fail(caller, ref, NodeDown(self.name))
+        self._shared.arrivals.lost(self.name)
 
     def release(self) -> None:
         """Send what may leave now. Where that goes wrong the session ends, and nothing is raised."""
@@ -186,7 +190,7 @@ class Outbox:
             if signal.kind is CALL:
                 raise NodeDown(self.name) from None
         except NoProcess:
-            if signal.kind is CALL:
+            if signal.kind in MUST_HEAR:
                 raise
         return True
 
@@ -283,6 +287,8 @@ class Outbox:
             if is_call:
                 self.calls.forget(signal.ref)
                 self._shared.arrivals.fail(signal.sender, signal.ref, error)
+            elif signal.kind in MUST_HEAR:
+                self._shared.arrivals.missing(signal.kind, signal.sender, signal.ref, signal.target)
 
     def _hand_over(self, flow: Outflow, signal: Signal, deadline: float) -> None:
         kind, target, ref, sender, packed = signal

@@ -97,13 +97,13 @@ class Seat:
         except TimeoutError:
             return
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Give up the name, and the port where it is served here."""
         self._held.clear()
         if self._line is not None:
             self._line.close()
         if self._server is not None:
-            self._server.close()
+            await self._server.close()
 
     def descriptors(self) -> list[int]:
         """Of every socket."""

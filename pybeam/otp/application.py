@@ -1,46 +1,43 @@
 """Application: a program whose supervision tree is one list.
 
-Here also the process at its root, which starts the top supervisor, outlives it, and cleans up
-after it. Follows OTP's `application`.
+Here how it and what it needs are started. `application_root` has the process that it then is, and
+`applications` what is asked of those that run. Follows OTP's `application`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
-from math import inf
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
 
-from ..errors import SHUTDOWN, NoProcess, ReceiveTimeout, ServerDied
-from ..runtime.foreign import in_process
-from ..runtime.switch import current
-from ..terms import Pid
-from .child import Child, ChildSpec
-from .directives import Stop
+from ..errors import AlreadyStarted
+from ..terms import MAX_NAME
+from .application_root import PREFIX, Root, RunningApplication, StartType, is_running, root_of
+from .child import Child, ChildSpec, require
+from .dependencies import start_order
 from .gen_server import GenServer
-from .restart import Strategy
-from .shutdown import shut_down
-from .supervision import AutoShutdown
-from .supervisor import Supervisor
+from .restart import AutoShutdown, Strategy
 
 
 class Application:
-    """Subclass it and list the children; an instance keeps the settings, as attributes of its own.
+    """Subclass it and list the children. Settings are in `env`, or attributes of an instance's own.
 
     Attributes:
         name: registers the top supervisor on its node.
         strategy, max_restarts, max_seconds, auto_shutdown: as for `Supervisor.start_link`.
+        applications: those that it needs, classes or instances. They are started before it, where they
+            do not run already.
+        env: settings by name; the class has the defaults, and `start` may be given others. In an
+            instance it has all of them.
 
-    >>> from pybeam.otp.gen_server import GenServer
+    >>> from pybeam import GenServer, Supervisor
     >>> class Greeter(GenServer):
     ...     def init(self, greeting):
     ...         self.greeting = greeting
     >>> class Hello(Application):
-    ...     def __init__(self, greeting="hello"):
-    ...         self.greeting = greeting
+    ...     env = {"greeting": "hello"}
     ...     def children(self):
-    ...         return [(Greeter, self.greeting)]
-    >>> running = Application.start(Hello("good day"))
+    ...         return [(Greeter, self.env["greeting"])]
+    >>> running = Hello().start({"greeting": "good day"})
     >>> len(Supervisor.which_children(running.pid))
     1
     >>> running.stop()
@@ -51,6 +48,8 @@ class Application:
     max_restarts: int = 3
     max_seconds: float = 5.0
     auto_shutdown: AutoShutdown = "never"
+    applications: Sequence[type[Application] | Application] = ()
+    env: Mapping[str, Any] = {}
 
     def children(self) -> Iterable[Child]:
         """The children of the top supervisor, in the order of their start."""
@@ -62,127 +61,99 @@ class Application:
     def after_stop(self) -> None:
         """Called once the top supervisor has ended, and so its children; only after `before_start`."""
 
-    def start(self) -> RunningApplication:
-        """Start it, by itself: it ends when it is stopped or gives up, and not with its caller.
+    def start(self, env: Mapping[str, Any] | None = None, *, type: StartType = "temporary") -> RunningApplication:
+        """Start it, and before it what it needs. It ends when it is stopped or gives up, and not with
+        its caller.
+
+        Args:
+            env: settings that override the class's.
+            type: what follows when it ends by itself: `"temporary"` nothing; `"permanent"` all other
+                applications are stopped, and the node; `"transient"` the same, unless it ended `"normal"`.
+                Holds for what is started with it, too.
 
         Raises:
-            Exception: what `before_start`, `children` or the start of a child raised. What
-                had been started has been stopped again.
+            AlreadyStarted: it runs on this node; has the pid of its root.
+            TypeError, ValueError: an argument makes no sense, or applications need each other in a circle.
+            Exception: what `before_start`, `children` or the start of a child raised, of this one or of
+                one that it needs. What had been started has been stopped again.
         """
-        return start_application(self)
+        return start_application(self, env, type=type)
 
     def child_spec(self) -> ChildSpec:
         """How a supervisor starts it, as a part of a larger program."""
         return ChildSpec(
             type(self),
-            lambda: GenServer.start_link(_Root, self, RunningApplication(self)),
+            lambda: GenServer.start_link(Root, self, RunningApplication(self)),
             shutdown=None,
             type="supervisor",
         )
 
 
-class RunningApplication:
-    """An application that was started.
+def start_application(
+    application: Application | type[Application],
+    env: Mapping[str, Any] | None = None,
+    *,
+    type: StartType = "temporary",
+) -> RunningApplication:
+    """`Application.start`, also for a class, of which it makes an instance without arguments."""
+    wanted = instance_of(application)
+    return bring_up(wanted, env, type)[-1]
 
-    Attributes:
-        application: what it is an instance of.
-        pid: the top supervisor.
-        reason: why it ended; None while it runs.
+
+def bring_up(wanted: Application, env: Mapping[str, Any] | None, type: StartType) -> list[RunningApplication]:
+    """Start `wanted` and what it needs.
+
+    Returns:
+        Those that did not run before, in the order of their start.
     """
-
-    pid: Pid
-    _root: Pid
-
-    def __init__(self, application: Application) -> None:
-        self.application = application
-        self.reason: object = None
-
-    def __repr__(self) -> str:
-        ended = "" if self.reason is None else f", ended: {self.reason}"
-        return f"<{type(self.application).__qualname__} at {self.pid!r}{ended}>"
-
-    def stop(self) -> None:
-        """Stop its children in reverse order, each within its limit. Harmless when it has ended."""
-        with suppress(NoProcess, ServerDied):  # it may end by itself meanwhile
-            GenServer.stop(self._root, SHUTDOWN)
-
-    def wait(self, timeout: float | None = None) -> object:
-        """Wait until it has ended.
-
-        Args:
-            timeout: seconds; None for as long as it takes.
-
-        Returns:
-            The reason: `"shutdown"` when it was stopped or its supervisor gave up.
-
-        Raises:
-            TimeoutError: it still runs.
-        """
-        return in_process(lambda: self._wait(timeout))
-
-    def _wait(self, timeout: float | None) -> object:
-        me = current()
-        assert me is not None
-        ref = me.monitor(me.runtime.processes.get(self._root.number), self._root)
+    require(type, get_args(StartType), "type")
+    order = start_order(wanted, lambda one: map(instance_of, one.applications), name_of)
+    started: list[RunningApplication] = []
+    for one in order:
+        if one is not wanted and is_running(name_of(one)):
+            continue
         try:
-            down = me.receive(
-                lambda message: isinstance(message, tuple) and len(message) == 5 and message[1] == ref,
-                inf if timeout is None else me.runtime.now() + timeout,
-            )
-        except ReceiveTimeout:
-            raise TimeoutError(f"{self!r} has not ended within {timeout} s") from None
-        finally:
-            me.demonitor(ref)
-        return self.reason if self.reason is not None else down[4]  # type: ignore[index]  # a DOWN
+            started.append(_start_one(one, env if one is wanted else None, type))
+        except BaseException as error:
+            for running in reversed(started):
+                running.stop()
+            if one is not wanted:
+                error.add_note(f"Raised as {name_of(one)} was started, which {name_of(wanted)} needs.")
+            raise
+    return started
 
 
-def start_application(application: Application | type[Application]) -> RunningApplication:
-    """`Application.start`, also for a class, of which it makes an instance without arguments.
+def _start_one(application: Application, env: Mapping[str, Any] | None, type: StartType) -> RunningApplication:
+    if (root := root_of(name_of(application))) is not None:
+        raise AlreadyStarted(root.running.pid if root.runs else root._process.pid)
+    application.env = _merged(application, env)
+    running = RunningApplication(application, type)
+    GenServer.start(Root, application, running, name=PREFIX + name_of(application))
+    return running
+
+
+def _merged(application: Application, env: Mapping[str, Any] | None) -> dict[str, Any]:
+    given = {} if env is None else env
+    for settings in (application.env, given):
+        if not isinstance(settings, Mapping) or not all(isinstance(key, str) for key in settings):
+            raise TypeError(f"the settings of an application are a dict with names as keys, not {settings!r}")
+    return {**application.__class__.env, **application.env, **given}
+
+
+def instance_of(application: object) -> Application:
+    """The application itself, or an instance of the class.
 
     Raises:
         TypeError: it is neither.
-        Exception: as for `Application.start`.
     """
     if isinstance(application, type) and issubclass(application, Application):
         application = application()
     if not isinstance(application, Application):
         raise TypeError(f"an Application is needed here, an instance or a subclass, not {application!r}")
-    running = RunningApplication(application)
-    GenServer.start(_Root, application, running)
-    return running
+    return application
 
 
-class _Root(GenServer):
-    """The parent of the top supervisor (OTP's application master)."""
-
-    def init(self, application: Application, running: RunningApplication) -> None:
-        self._process.trap_exit = True
-        self._running = running
-        application.before_start()
-        try:
-            running.pid = self._start_top(application)
-        except BaseException:
-            application.after_stop()
-            raise
-        running._root = self._process.pid
-
-    def _start_top(self, application: Application) -> Pid:
-        return Supervisor.start_link(
-            application.children(),
-            strategy=application.strategy,
-            max_restarts=application.max_restarts,
-            max_seconds=application.max_seconds,
-            auto_shutdown=application.auto_shutdown,
-            name=application.name,
-        )
-
-    def handle_info(self, message: Any) -> Any:
-        match message:
-            case ("EXIT", pid, reason) if pid == self._running.pid:
-                return Stop(reason)
-        return None
-
-    def terminate(self, reason: Any) -> None:
-        shut_down(self._running.pid, None)
-        self._running.reason = reason
-        self._running.application.after_stop()
+def name_of(application: Application | type[Application]) -> str:
+    """The name of an application: that of its class, `module:Class`. One of a class runs on a node."""
+    kind = application if isinstance(application, type) else application.__class__
+    return f"{kind.__module__}:{kind.__qualname__}"[-(MAX_NAME - len(PREFIX)) :]

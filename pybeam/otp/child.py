@@ -20,7 +20,7 @@ class ChildSpec:
     Attributes:
         id: unique among the supervisor's children.
         start: called without arguments in the supervisor's process; starts the child
-            *linked* and returns its pid.
+            *linked* and returns its pid, or None when there is nothing to run (see `Ignore`).
         restart: `"permanent"` always, `"transient"` unless it ended `"normal"`, `"shutdown"` or
             `("shutdown", term)`, `"temporary"` never.
         shutdown: seconds that it gets to end by itself; `"brutal_kill"` for none; None for
@@ -38,7 +38,7 @@ class ChildSpec:
     """
 
     id: object
-    start: Callable[[], Pid]
+    start: Callable[[], Pid | None]
     restart: Restart = "permanent"
     shutdown: Shutdown = 5.0
     type: Type = "worker"
@@ -63,7 +63,7 @@ class ChildSpec:
 class Startable(Protocol):
     """What says by itself how a supervisor starts it: a `GenServer` class, an `Application`, ..."""
 
-    def child_spec(self, *args: Any) -> ChildSpec: ...
+    def child_spec(self, *args: Any, **options: Any) -> ChildSpec: ...
 
 
 Child = ChildSpec | Startable | tuple[Any, ...]

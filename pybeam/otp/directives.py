@@ -49,6 +49,14 @@ class Fail:
     then: Then = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Returned by `init`: there is nothing to do here, as where a feature is turned off.
+
+    The process ends with the reason `"normal"`, and `start` returns None.
+    """
+
+
 class _Answer(Enum):
     """Says that a `Stop` answers nobody; an enum's member, so that a copy of it is itself."""
 

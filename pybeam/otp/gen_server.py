@@ -14,15 +14,22 @@ from typing import Any, NoReturn
 
 from ..errors import NORMAL, Crash, RemoteError, ServerDied, traceback_of, travels
 from ..runtime.answers import answer, fail
-from ..runtime.calls import Dest, call, cast
+from ..runtime.calls import Dest, call, cast, locate
 from ..runtime.foreign import anywhere, in_process
+from ..runtime.ports import Target
 from ..runtime.process import Process
 from ..runtime.signals import Call, Cast, From, ProcessExit
 from ..runtime.switch import current
+from ..runtime.via import Name
+from ..shown import shown
 from ..terms import Pid
 from .child import ChildSpec
+from .deadline import checked
 from .directives import TIMEOUT, Continue, Fail, NoReply, Reply, Stop, Then
+from .promise import abcast, call_async, multi_call
 from .starting import start_server
+from .system import SystemRequest, is_system, obey
+from .watch import Watch
 
 log = logging.getLogger("pybeam.gen_server")
 
@@ -48,6 +55,8 @@ class GenServer:
     _process: Process
     _stopping: bool = False
     _due: _Due | None = None
+    _watch: Watch | None = None
+    _successor: type[GenServer] | None = None
 
     # ------------------------------------------------------------------ callbacks
 
@@ -56,55 +65,81 @@ class GenServer:
 
         Returns:
             None; or `Continue(arg)`; or a number, seconds until `handle_info("timeout")`; or
-            `Stop(reason)`: then `start` raises `ServerDied(reason)`.
+            `Stop(reason)`: then `start` raises `ServerDied(reason)`; or `Ignore()`: then the
+            process ends and `start` returns None.
         """
 
     def handle_call(self, request: Any, from_: From) -> Any:
         """Answer a request. What is returned is the reply, unless it is `NoReply(...)`,
         `Reply(value, ...)`, `Fail(error)` or `Stop(reason, reply=...)`. A value that comes from
         a user goes into a `Reply`, or it ends the server on the day when it is a `Stop`."""
-        raise NotImplementedError(f"{type(self).__qualname__} has no handle_call, and was asked {request!r}")
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_call, and was asked {shown(request)}")
 
     def handle_cast(self, message: Any) -> Any:
         """Take a message that wants no answer. Returns None, `NoReply(...)` or `Stop(reason)`."""
-        raise NotImplementedError(f"{type(self).__qualname__} has no handle_cast, and was cast {message!r}")
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_cast, and was cast {shown(message)}")
 
     def handle_info(self, message: Any) -> Any:
         """Take any other message: from `send`, a monitor, a timer. Returns as `handle_cast`."""
-        log.warning("%r got a message that it has no handle_info for: %r", self._process, message)
+        log.warning("%r got a message that it has no handle_info for: %s", self._process, shown(message))
 
     def handle_continue(self, arg: Any) -> Any:
         """Go on after `Continue(arg)`, before any message is taken. Returns as `handle_cast`."""
-        raise NotImplementedError(f"{type(self).__qualname__} has no handle_continue, and was given {arg!r}")
+        raise NotImplementedError(f"{type(self).__qualname__} has no handle_continue, and was given {shown(arg)}")
 
     def terminate(self, reason: Any) -> None:
         """Clean up. Called when a callback stops the server or raises, and, in a server that
         traps exits, when its parent ends it."""
 
+    def code_change(self, old_version: Any) -> None:
+        """Take the state over: `pybeam.code.load` has just given this server its new class. If this
+        raises, the server goes on as it was, with its old class."""
+
     # ------------------------------------------------------------------ the client's side
 
     call = staticmethod(call)
     cast = staticmethod(cast)
+    call_async = staticmethod(call_async)
+    multi_call = staticmethod(multi_call)
+    abcast = staticmethod(abcast)
 
     @staticmethod
-    def start(cls: type[GenServer], *args: Any, name: str | None = None) -> Pid:
+    def start(cls: type[GenServer], *args: Any, name: Name | None = None, timeout: float | None = None) -> Pid | Any:
         """Start a server and wait until its `init` has returned.
 
         Args:
             cls: the server's class; `args` go to its `init`.
             name: registers it on this node.
+            timeout: seconds that `init` may take; None for as long as it takes.
+
+        Returns:
+            Its `Pid`; None when `init` returned `Ignore()`.
 
         Raises:
             AlreadyStarted: the name is taken; has the pid of its owner.
+            TimeoutError: `init` took too long, and was killed.
             Exception: what `init` raised, or `ServerDied(reason)` when it returned
                 `Stop`.
         """
-        return in_process(lambda: _start(cls, args, name, link=False))
+        return in_process(lambda: _start(cls, args, name, timeout, link=False))
 
     @staticmethod
-    def start_link(cls: type[GenServer], *args: Any, name: str | None = None) -> Pid:
+    def start_link(
+        cls: type[GenServer], *args: Any, name: Name | None = None, timeout: float | None = None
+    ) -> Pid | Any:
         """`start`, linked to the calling process."""
-        return in_process(lambda: _start(cls, args, name, link=True))
+        return in_process(lambda: _start(cls, args, name, timeout, link=True))
+
+    @staticmethod
+    def whereis(server: Dest) -> Pid | tuple[str, str] | None:
+        """The pid that a destination stands for now; None for nobody.
+
+        `(name, node)` of another node is returned as it is: only that node knows.
+
+        >>> GenServer.whereis("nobody") is None
+        True
+        """
+        return in_process(lambda: _whereis(server))
 
     @staticmethod
     def reply(from_: From, value: object) -> None:
@@ -123,13 +158,13 @@ class GenServer:
             ServerDied: it ended, but with another reason, as when `terminate` raised.
         """
         try:
-            call(server, _StopRequest(reason), timeout)
+            call(server, SystemRequest("stop", reason), timeout)
         except ServerDied as died:
             if died.reason is not reason and died.reason != reason:
                 raise
 
     @classmethod
-    def child_spec(cls, *args: Any, name: str | None = None) -> ChildSpec:
+    def child_spec(cls, *args: Any, name: Name | None = None) -> ChildSpec:
         """How a supervisor starts this server when given the class, or `(class, *args)`.
 
         Override it for another restart type, id or limit.
@@ -148,7 +183,7 @@ class GenServer:
             if message is not self._due:
                 return  # it was on its way already when another message forestalled it
             message = TIMEOUT
-        if self._due is not None:
+        if self._due is not None and not is_system(message):
             self._due.cancel()
             self._due = None
         try:
@@ -171,8 +206,9 @@ class GenServer:
 
     def _react_to_call(self, message: Call) -> None:
         request, from_ = message.request, message.from_
-        if request.__class__ is _StopRequest:
-            raise ProcessExit(request.reason)
+        if request.__class__ is SystemRequest:
+            obey(self, request, from_)
+            return
         result = self.handle_call(request, from_)
         if result.__class__ not in _DIRECTIVES:
             answer(self._process.runtime, from_, result)
@@ -203,7 +239,7 @@ class GenServer:
             if isinstance(then, Continue):
                 result = self.handle_continue(then.arg)
                 continue
-            if isinstance(then, (int, float)) and not isinstance(then, bool):
+            if isinstance(then, (int, float)) and not isinstance(then, bool) and then >= 0:
                 self._set_timeout(then)
             elif then is not None:
                 raise TypeError(f"a callback of {type(self).__qualname__} returned {then!r}")
@@ -212,8 +248,21 @@ class GenServer:
     def _set_timeout(self, seconds: float) -> None:
         process = self._process
         if seconds < inf:
-            due = self._due = _Due()
+            due = self._due = _Due(seconds)
             due.cancel = process.runtime.after(seconds, lambda: process.runtime.deliver(process, due))
+
+    def _hold_timeout(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+
+    def _renew_timeout(self) -> None:
+        """Begin a timeout anew, as a system request makes it in OTP."""
+        if self._due is not None:
+            self._due.cancel()
+            self._set_timeout(self._due.seconds)
+
+    def _is_parents_exit(self, message: object) -> bool:
+        return message.__class__ is tuple and self._process.trap_exit and _is_parents_exit(self._process, message)
 
     def _end(self, error: BaseException) -> NoReturn:
         """Run `terminate` where that is due, and end the process."""
@@ -235,21 +284,12 @@ class GenServer:
 class _Due:
     """The message by which a timeout comes due: one for each, so that a stale one can be told."""
 
-    __slots__ = ("cancel",)
+    __slots__ = ("cancel", "seconds")
 
     cancel: Callable[[], None]
 
-
-class _StopRequest:
-    """The request by which `GenServer.stop` ends a server."""
-
-    __slots__ = ("reason",)
-
-    def __init__(self, reason: object) -> None:
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type[_StopRequest], tuple[object]]:
-        return _StopRequest, (self.reason,)
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
 
 _DIRECTIVES = frozenset((Reply, NoReply, Fail, Stop))
@@ -265,12 +305,26 @@ def _is_parents_exit(process: Process, message: Any) -> bool:
     return len(message) == 3 and message[0] == "EXIT" and process.parent is not None and message[1] == process.parent
 
 
-def _start(cls: type[GenServer], args: tuple[Any, ...], name: str | None, *, link: bool) -> Pid:
+def _start(
+    cls: type[GenServer], args: tuple[Any, ...], name: Name | None, timeout: float | None, *, link: bool
+) -> Pid | None:
     if not (isinstance(cls, type) and issubclass(cls, GenServer)):
         raise TypeError(f"a subclass of GenServer is needed here, not {cls!r}")
     starter = current()
     assert starter is not None
+    checked(timeout)
+    while (successor := vars(cls).get("_successor")) is not None:
+        cls = successor  # a supervisor's spec has the class of before its module was loaded anew
     server = cls()
     server._process = starter.runtime.new_process(starter.runtime.serve, server)
-    start_server(server, args, starter, name, link=link)
-    return server._process.pid
+    runs = start_server(server, args, starter, name, timeout, link=link)
+    return server._process.pid if runs else None
+
+
+def _whereis(server: Dest) -> Pid | tuple[str, str] | None:
+    me = current()
+    assert me is not None
+    place = server if isinstance(server, Pid) else locate(me.runtime, server)
+    if isinstance(place, Target):
+        return place.who
+    return place.pid if isinstance(place, Process) else place

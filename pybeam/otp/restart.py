@@ -7,6 +7,7 @@ Pure: values in, a plan out. It starts nothing, stops nothing and reads no clock
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,6 +16,7 @@ from ..errors import NORMAL, SHUTDOWN
 from .child import Restart
 
 Strategy = Literal["one_for_one", "one_for_all", "rest_for_one"]
+AutoShutdown = Literal["never", "any_significant", "all_significant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,19 @@ def wants_restart(restart: Restart, reason: object) -> bool:
     return restart == "permanent" or (restart == "transient" and not is_orderly(reason))
 
 
+def ends_its_supervisor(auto_shutdown: AutoShutdown, significant: bool, others: int) -> bool:
+    """Whether a supervisor ends when a child has ended by itself, and for good.
+
+    Args:
+        significant: whether that child was.
+        others: how many other significant children run, or are about to be restarted.
+
+    >>> ends_its_supervisor("all_significant", True, 1), ends_its_supervisor("all_significant", True, 0)
+    (False, True)
+    """
+    return significant and (auto_shutdown == "any_significant" or (auto_shutdown == "all_significant" and not others))
+
+
 @dataclass(frozen=True, slots=True)
 class Intensity:
     """How often a supervisor restarts before it gives up: a window that slides over its restarts.
@@ -77,8 +92,8 @@ class Intensity:
 
     def with_restart(self, now: float) -> Intensity:
         """The window after one more restart, at the moment `now`."""
-        recent = tuple(moment for moment in self.restarts if now <= moment + self.max_seconds)
-        return replace(self, restarts=(*recent, now))
+        first = bisect_left(self.restarts, now, key=lambda moment: moment + self.max_seconds)
+        return replace(self, restarts=(*self.restarts[first:], now))
 
     @property
     def exceeded(self) -> bool:

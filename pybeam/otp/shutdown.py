@@ -1,13 +1,15 @@
-"""Stop one process that the calling process owns, within a limit: a supervisor its child, say."""
+"""Stop processes that the calling process owns, within a limit: a supervisor its children, say."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from math import inf
 
 from ..errors import KILL, SHUTDOWN, ReceiveTimeout
+from ..runtime.process import Process
 from ..runtime.switch import current
-from ..terms import Pid
+from ..terms import Pid, Ref
 from .child import Shutdown
 
 log = logging.getLogger("pybeam.supervisor")
@@ -32,7 +34,7 @@ def shut_down(pid: Pid, limit: Shutdown) -> None:
         return isinstance(message, tuple) and len(message) == 5 and message[:2] == ("DOWN", ref)
 
     if child is not None:
-        runtime.exit_signal(child, me.pid, KILL if limit == "brutal_kill" else SHUTDOWN, by_exit=True)
+        _ask_to_end(me, child, limit)
     try:
         me.receive(is_down, runtime.now() + limit if isinstance(limit, (int, float)) else inf)
     except ReceiveTimeout:
@@ -40,3 +42,45 @@ def shut_down(pid: Pid, limit: Shutdown) -> None:
         log.warning("%r has not ended within %s s, and is killed", child, limit)
         runtime.exit_signal(child, me.pid, KILL, by_exit=True)
         me.receive(is_down)
+
+
+def shut_down_all(limits: Mapping[Pid, Shutdown]) -> None:
+    """Ask many to end, all at once, and return when they have, each within its own limit.
+
+    For a process that is about to end itself: it takes whatever else comes meanwhile, and drops it.
+    Looking for each end among the others would take a hundred thousand children squared.
+    """
+    me = current()
+    assert me is not None
+    runtime, started = me.runtime, me.runtime.now()
+    waiting: dict[Ref, Process] = {}
+    groups: dict[float, list[Ref]] = {}
+    for pid, limit in limits.items():
+        child = runtime.processes.get(pid.number)
+        if child is not None:
+            ref = me.monitor(child, pid)
+            waiting[ref] = child
+            groups.setdefault(limit if isinstance(limit, (int, float)) else inf, []).append(ref)
+            _ask_to_end(me, child, limit)
+    for seconds in sorted(groups):
+        _take_ends(me, waiting, started + seconds)
+        late = [waiting[ref] for ref in groups[seconds] if ref in waiting]
+        if late:
+            log.warning("%r: %s children have not ended within %s s, and are killed", me, len(late), seconds)
+        for child in late:
+            runtime.exit_signal(child, me.pid, KILL, by_exit=True)
+    _take_ends(me, waiting, inf)
+
+
+def _ask_to_end(me: Process, child: Process, limit: Shutdown) -> None:
+    me.runtime.exit_signal(child, me.pid, KILL if limit == "brutal_kill" else SHUTDOWN, by_exit=True)
+
+
+def _take_ends(me: Process, waiting: dict[Ref, Process], deadline: float) -> None:
+    while waiting:
+        try:
+            message = me.receive(deadline=deadline)
+        except ReceiveTimeout:
+            return
+        if isinstance(message, tuple) and len(message) == 5 and isinstance(message[1], Ref):
+            waiting.pop(message[1], None)

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import AlreadyStarted, Crash, ServerDied
+from ..errors import NORMAL, AlreadyStarted, Crash, ServerDied
+from ..runtime.ports import Expired
 from ..runtime.process import Process
 from ..runtime.signals import ProcessExit
-from .directives import Continue, Stop
+from ..runtime.via import Name, Via
+from .directives import Continue, Ignore, Stop
+from .shutdown import shut_down
 
 if TYPE_CHECKING:
     from .gen_server import GenServer
 
 
-def start_server(server: GenServer, args: tuple[Any, ...], starter: Process, name: str | None, *, link: bool) -> None:
+def start_server(
+    server: GenServer,
+    args: tuple[Any, ...],
+    starter: Process,
+    name: Name | None,
+    timeout: float | None,
+    *,
+    link: bool,
+) -> bool:
     """Run `init(*args)` in the server's process, which has been made but never run.
 
     Args:
         starter: the process that runs now. With `link` it is the server's parent.
         name: registered before `init` runs.
+        timeout: seconds that `init` may take; None for as long as it takes.
+
+    Returns:
+        Whether it runs: False when `init` returned `Ignore()`. Then the process has ended.
 
     Raises:
         AlreadyStarted: the name is taken.
+        TimeoutError: `init` took too long. It was killed.
         ValueError: it is no name.
         Exception: what `init` raised, or `ServerDied(reason)` when it ended otherwise.
             The process has ended.
@@ -38,32 +55,39 @@ def start_server(server: GenServer, args: tuple[Any, ...], starter: Process, nam
         process.body = lambda process: _first_body(server, args, starter, resume)
         process.runtime.ready.append(process)
 
-    error = starter.suspend(begin)
-    if isinstance(error, Exception):
-        raise error
-
-
-def _register(process: Process, name: str) -> None:
     try:
-        owner = process.runtime.names.add(name, process)
-    except ValueError:
-        del process.runtime.processes[process.number]
+        result = starter.suspend(begin, inf if timeout is None else process.runtime.now() + timeout)
+    except Expired:
+        process.unlink(starter)
+        shut_down(process.pid, "brutal_kill")
+        text = f"init of {type(server).__qualname__} had not returned after {timeout} s, and was ended"
+        raise TimeoutError(text) from None
+    if isinstance(result, Exception):
+        raise result
+    return not isinstance(result, Ignore)
+
+
+def _register(process: Process, name: Name) -> None:
+    try:
+        if isinstance(name, Via):
+            name.register_name(process)
+        elif (owner := process.runtime.names.add(name, process)) is not None:
+            raise AlreadyStarted(owner.pid)
+    except BaseException:
+        process.runtime.processes.pop(process.number, None)  # it has never run, and nobody knows it
         raise
-    if owner is not None:
-        del process.runtime.processes[process.number]
-        raise AlreadyStarted(owner.pid)
 
 
 def _first_body(server: GenServer, args: tuple[Any, ...], starter: Process, tell: Callable[[object], None]) -> None:
     """Run `init`, tell the starter how it went, and go on as a server."""
     process = server._process
-    result, failure = _run_init(server, args)
-    if failure is not None:
-        # The starter hears of it by the exception; an exit signal as well would end it.
+    result, end = _run_init(server, args)
+    if end is not None:
+        # The starter hears of it by what `start` returns or raises; an exit signal as well would end it.
         process.unlink(starter)
-        process.doom = failure.doom
-        process.runtime.end(process, failure.doom[0])
-        tell(failure.error)
+        process.doom = end.doom
+        process.runtime.end(process, end.doom[0])
+        tell(end.news)
         return
     process.body = process.runtime.serve
     tell(None)
@@ -75,14 +99,14 @@ def _first_body(server: GenServer, args: tuple[Any, ...], starter: Process, tell
         process.runtime.serve(process)
 
 
-class _Failure(NamedTuple):
-    """What became of `init`: the error for the starter, and the reason for whoever else is linked."""
+class _End(NamedTuple):
+    """A server that ends with its `init`: what the starter is told, and the reason for whoever else is linked."""
 
-    error: Exception
+    news: Exception | Ignore
     doom: tuple[object]
 
 
-def _run_init(server: GenServer, args: tuple[Any, ...]) -> tuple[object, _Failure | None]:
+def _run_init(server: GenServer, args: tuple[Any, ...]) -> tuple[object, _End | None]:
     process = server._process
     if process.doom is not None:
         return None, _ended(process, None)
@@ -93,20 +117,20 @@ def _run_init(server: GenServer, args: tuple[Any, ...]) -> tuple[object, _Failur
     except ProcessExit as stop:
         return None, _ended(process, stop.reason)
     except Exception as error:
-        return None, _Failure(error, process.doom or (Crash.of(error),))
+        return None, _End(error, process.doom or (Crash.of(error),))
     except BaseException as error:
         return None, _ended(process, Crash.of(error))
     if isinstance(result, Stop) or process.doom is not None:
         return None, _ended(process, result.reason if isinstance(result, Stop) else None)
-    return result, None
+    return result, _End(result, (NORMAL,)) if isinstance(result, Ignore) else None
 
 
 def _is_ok(result: object) -> bool:
     if isinstance(result, (int, float)):
         return not isinstance(result, bool)
-    return result is None or isinstance(result, (Continue, Stop))
+    return result is None or isinstance(result, (Continue, Stop, Ignore))
 
 
-def _ended(process: Process, reason: object) -> _Failure:
+def _ended(process: Process, reason: object) -> _End:
     doom = process.doom or (reason,)
-    return _Failure(ServerDied(doom[0]), doom)
+    return _End(ServerDied(doom[0]), doom)

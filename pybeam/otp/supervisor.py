@@ -11,11 +11,13 @@ from typing import Any, cast
 
 from ..errors import NORMAL
 from ..runtime.calls import Dest, call
+from ..runtime.via import Name
 from ..terms import Pid
 from .child import Child, ChildSpec, child_spec_of, child_specs_of
 from .gen_server import GenServer
-from .restart import Strategy
-from .supervision import AutoShutdown, ChildInfo, Flags, SupervisorServer
+from .parent import ChildInfo, Flags
+from .restart import AutoShutdown, Strategy
+from .supervision import SupervisorServer
 
 
 class Supervisor:
@@ -41,7 +43,7 @@ class Supervisor:
         max_restarts: int = 3,
         max_seconds: float = 5.0,
         auto_shutdown: AutoShutdown = "never",
-        name: str | None = None,
+        name: Name | None = None,
     ) -> Pid:
         """Start a supervisor, linked to the calling process, and wait until its children run.
 
@@ -94,21 +96,31 @@ class Supervisor:
     @staticmethod
     def count_children(supervisor: Dest) -> dict[str, int]:
         """How many children it has: `specs` in all, `active` that run, `supervisors` and `workers`."""
-        children = Supervisor.which_children(supervisor)
-        supervisors = sum(child.type == "supervisor" for child in children)
-        active = sum(isinstance(child.pid, Pid) for child in children)
-        return dict(specs=len(children), active=active, supervisors=supervisors, workers=len(children) - supervisors)
+        return cast(dict[str, int], _ask(supervisor, "count_children"))
 
     @staticmethod
-    def start_child(supervisor: Dest, child: Child) -> Pid:
+    def get_childspec(supervisor: Dest, id: object) -> ChildSpec:
+        """The spec of a child.
+
+        Raises:
+            LookupError: there is no such child.
+        """
+        return cast(ChildSpec, _ask(supervisor, "get_childspec", id))
+
+    @staticmethod
+    def start_child(supervisor: Dest, child: Child) -> Pid | None:
         """Add a child, as the last, and start it.
+
+        Returns:
+            Its pid; None when it has nothing to do here (see `Ignore`): it is in the list then,
+            unless it is temporary.
 
         Raises:
             AlreadyStarted: a child of that id runs; has its pid.
             ValueError: a child of that id exists, or the spec makes no sense.
             Exception: what its start raised; it was not added.
         """
-        return cast(Pid, _ask(supervisor, "start_child", child_spec_of(child)))
+        return cast(Pid | None, _ask(supervisor, "start_child", child_spec_of(child)))
 
     @staticmethod
     def terminate_child(supervisor: Dest, id: object) -> None:
@@ -120,15 +132,18 @@ class Supervisor:
         _ask(supervisor, "terminate_child", id)
 
     @staticmethod
-    def restart_child(supervisor: Dest, id: object) -> Pid:
+    def restart_child(supervisor: Dest, id: object) -> Pid | None:
         """Start a child that does not run.
+
+        Returns:
+            Its pid; None when it has nothing to do here (see `Ignore`).
 
         Raises:
             LookupError: there is no such child.
             ValueError: it runs.
             Exception: what its start raised.
         """
-        return cast(Pid, _ask(supervisor, "restart_child", id))
+        return cast(Pid | None, _ask(supervisor, "restart_child", id))
 
     @staticmethod
     def delete_child(supervisor: Dest, id: object) -> None:

@@ -30,6 +30,8 @@ def answer(runtime: Runtime, from_: From, value: object) -> None:
         caller = runtime.processes.get(pid.number)
         if caller is not None and caller.waiting == from_.ref:
             caller.resume(value)
+        else:
+            runtime.promises.settle(from_.ref, value)
     else:
         _answer_far(runtime, from_, value)
     if from_.server is not None:
@@ -46,6 +48,8 @@ def fail(runtime: Runtime, from_: From, error: Exception) -> None:
         caller = runtime.processes.get(pid.number)
         if caller is not None and caller.waiting == from_.ref:
             caller.resume_with_error(error)
+        else:
+            runtime.promises.settle(from_.ref, None, error)
         return
     try:
         runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, error, inf)

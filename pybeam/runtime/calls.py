@@ -16,9 +16,10 @@ from .process import Process
 from .scheduler import Runtime
 from .signals import Call, Cast, From, ProcessExit, SealedError
 from .switch import current
+from .via import Via
 
-Dest = Pid | str | tuple[str, str]
-"""Where a message goes: a pid, a name registered on this node, or `(name, node)`."""
+Dest = Pid | str | tuple[str, str] | Via
+"""Where a message goes: a pid, a name registered on this node, `(name, node)`, or a `Via`."""
 
 
 def locate(runtime: Runtime, dest: object) -> Process | Target | None:
@@ -38,6 +39,8 @@ def locate(runtime: Runtime, dest: object) -> Process | Target | None:
         name, node = dest
         split_name(node)
         return runtime.names.get(name) if node == runtime.name else Target(node, 0, name)
+    if isinstance(dest, Via):
+        return None if (pid := dest.whereis_name(runtime)) is None else locate(runtime, pid)
     raise ValueError(
         f"bad destination {dest!r}: a Pid, a registered name of 1 to {MAX_NAME} characters, or (name, 'node@host')"
     )
@@ -101,7 +104,8 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         CallTimeout: no answer in time. The request may still be carried out; a late answer
             is dropped and never reaches the mailbox.
         ServerDied: the server ended first; has its exit reason.
-        DeadlockError: a server calls itself.
+        DeadlockError: a server calls itself, or waits for itself by way of others, here or on
+            other nodes.
         ValueError: `server` or `timeout` is malformed.
         Exception: what pickling raised; nothing was sent.
     """
@@ -113,7 +117,7 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         target: Process | Target | None = runtime.processes.get(server.number)
     else:
         target = locate(runtime, server)
-    if target is None:
+    if target is None or (target.__class__ is Process and target.doom is not None):
         raise NoProcess(server)
     runtime._refs = ref = runtime._refs + 1
     if timeout is None:
@@ -126,6 +130,9 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         return _call_remote(me, target, request, ref, deadline, server, timeout)  # type: ignore[arg-type]
     if target is me:
         raise DeadlockError(server)
+    if target.waiting.__class__ is int:  # it waits for an answer itself: for ours, perhaps
+        runtime.deadlocks.refuse_cycle(me, target, ref, server)
+    me.calling = target
     runtime.deliver(target, Call(From(me.pid, ref), request))
     try:
         reply = me.wait(ref, deadline)
@@ -133,13 +140,14 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         raise CallTimeout(server, timeout or 0.0) from None
     except SealedError as sealed:
         raise sealed.open() from None
-    return _opened(reply, server) if isinstance(reply, Parcel) else reply
+    return open_reply(reply, server) if isinstance(reply, Parcel) else reply
 
 
 def _call_remote(
     me: Process, target: Target, request: object, ref: int, deadline: float, server: Dest, timeout: float | None
 ) -> object:
     network = me.runtime.network
+    me.calling = target
     try:
         if not network.post(Kind.CALL, target, ref, me, request, deadline):
             raise Expired
@@ -153,12 +161,13 @@ def _call_remote(
         network.abandon(target.node, ref)
         raise
     if isinstance(reply, Parcel):
-        return _opened(reply, server)
+        return open_reply(reply, server)
     network.abandon(target.node, ref)  # it was answered on this node, and the network does not know
     return reply
 
 
-def _opened(reply: Parcel, server: Dest) -> object:
+def open_reply(reply: Parcel, server: Dest) -> object:
+    """The answer inside, or a `RemoteError` that says why there is none."""
     try:
         return reply.open()
     except ProcessExit:

@@ -18,16 +18,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from ..clock import MonotonicClock
-from ..errors import NORMAL, DeadlockError, Stopped
+from ..errors import DeadlockError, Stopped
 from ..terms import NONODE
-from .process import Process
+from .courier import Courier, Job
+from .limits import Limits
 from .scheduler import Runtime
 from .signals import ProcessExit
 from .solo import NoNetwork
 from .switch import current
+from .watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from .awaited import TaskLease
 
 T = TypeVar("T")
 
@@ -36,51 +42,27 @@ log = logging.getLogger("pybeam.runtime")
 JOIN_SECONDS = 2.0
 
 
-class _Interrupted(BaseException):
-    """Raised in a courier whose thread gave up waiting (Ctrl-C)."""
+class ThreadJob(Job):
+    """A job whose thread blocks on a lock until it is over."""
 
-
-class Job:
-    """One call of a thread, and its outcome."""
-
-    __slots__ = ("done", "error", "given_up", "over", "result", "task")
+    __slots__ = ("done",)
 
     def __init__(self, task: Callable[[], object]) -> None:
-        self.task = task
+        super().__init__(task)
         self.done = threading.Lock()
         self.done.acquire()
-        self.result: object = None
-        self.error: BaseException | None = None
-        self.given_up = False
-        self.over = False
-
-    def run(self) -> None:
-        try:
-            if not self.given_up:
-                self.result = self.task()
-        except BaseException as error:
-            self.error = error
-        self.finish()
 
     def finish(self) -> None:
-        self.over = True
+        super().finish()
         self.done.release()
 
 
-_IDLE = object()
-"""What a courier waits for between two calls."""
-
-
-def _nothing(process: Process) -> None:
-    """The body of a courier between two calls."""
-
-
-class Courier:
+class ThreadCourier(Courier):
     """The process of one foreign thread."""
 
     def __init__(self, host: Host) -> None:
+        super().__init__(host.runtime)
         self._host = host
-        self.process: Process | None = None
 
     def run(self, task: Callable[[], T]) -> T:
         """Run `task` as this thread's process, and wait for it.
@@ -89,66 +71,33 @@ class Courier:
             KeyboardInterrupt: in the main thread; the task has been ended by then.
             Stopped: the node was stopped meanwhile.
         """
-        job = Job(task)
+        job = ThreadJob(task)
         self._host.admit(job)
-        self._host.runtime.call_soon(partial(self._start, job))
+        self.post(job)
         try:
             job.done.acquire()
         except BaseException:
             # Ctrl-C may strike just after the lock was taken: then there is nothing to wait for.
             if not job.over:
-                self._host.runtime.call_soon(partial(self._interrupt, job))
+                self.give_up(job)
                 job.done.acquire()
             raise
         finally:
             self._host.jobs.discard(job)
         if job.error is not None:
             if isinstance(job.error, ProcessExit):
-                raise Stopped(self._why(job.error))
+                raise Stopped(self.why(job.error))
             try:
                 raise job.error
             finally:
                 del job  # or the error and this frame would keep each other alive
         return job.result  # type: ignore[return-value]  # a task returns T
 
-    def _why(self, end: ProcessExit) -> str:
-        if self._host.runtime.stopping:
-            return "the node was stopped"
-        return f"the process of this thread was ended ({end.reason!r}); its next call gets a new one"
-
-    def _start(self, job: Job) -> None:
-        process, body = self.process, partial(self._body, job)
-        # One that is not idle has a call that was given up, and that has not ended yet.
-        if process is None or process.waiting is not _IDLE:
-            process = self.process = self._host.runtime.new_process(body)
-            process.trap_exit = True
-        process.body = body
-        process.waiting = None
-        self._host.runtime.ready.append(process)
-
-    def _body(self, job: Job, process: Process) -> None:
-        job.run()
-        if process.doom is not None or process is not self.process:
-            self._host.runtime.end(process, NORMAL)
-        else:
-            process.waiting, process.body = _IDLE, _nothing  # the job may hold a large result
-
-    def _interrupt(self, job: Job) -> None:
-        job.given_up = True
-        process = self.process
-        if process is None or process.fiber is None:
-            return
-        if process.waiting is not None:
-            process.resume_with_error(_Interrupted())
-        else:  # it has just been resumed, and stands in the run queue
-            process.error = _Interrupted()
-
-    def end(self) -> None:
+    def thread_ended(self) -> None:
         """The thread has ended, and so does its process."""
-        if self._host.pid != os.getpid():
-            return  # in the child of a fork, where locks may be held by threads that are not there
-        runtime = self._host.runtime
-        runtime.call_soon(lambda: None if self.process is None else runtime.end(self.process, NORMAL))
+        # In the child of a fork, locks may be held by threads that are not there.
+        if self._host.pid == os.getpid():
+            self.end()
 
 
 class _Lease:
@@ -159,11 +108,11 @@ class _Lease:
 
     __slots__ = ("courier",)
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(self, courier: ThreadCourier) -> None:
         self.courier = courier
 
     def __del__(self) -> None:
-        self.courier.end()
+        self.courier.thread_ended()
 
 
 class Host:
@@ -175,6 +124,7 @@ class Host:
         give_name_back: to the port mapper; called from any thread, also when done before.
         at_stop: called when the runtime has ended, last added first.
         in_forked_child: called in the child of a fork, where the node is dead.
+        task_leases: of the asyncio tasks that have called pybeam.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -186,6 +136,8 @@ class Host:
         self.give_name_back: Callable[[], None] = lambda: None
         self.at_stop: list[Callable[[], None]] = []
         self.in_forked_child: list[Callable[[], None]] = []
+        self.task_leases: WeakKeyDictionary[object, TaskLease] = WeakKeyDictionary()
+        self._limits = Limits.of(os.environ)
         self._leases = threading.local()
         self._scheduler: int | None = None
 
@@ -197,15 +149,19 @@ class Host:
     def run(self) -> None:
         """Run the runtime on this thread until it is stopped."""
         self._scheduler = threading.get_ident()
+        watchdog = Watchdog(self.runtime, self._limits, self._scheduler)
+        watchdog.start()
         try:
             self.runtime.run()
             self.runtime.shut_down()
             self.runtime.turn()
+            self.runtime.companion.stop()
             self.runtime.network.stop()
             self.runtime.fibers.retire()
         finally:
             self.runtime.stopping = True
             self._scheduler = None
+            watchdog.stop()
             for job in list(self.jobs):
                 if not job.over:
                     job.error = Stopped("the node was stopped")
@@ -236,11 +192,11 @@ class Host:
             self.jobs.discard(job)
             raise Stopped("the node was stopped")
 
-    def courier(self) -> Courier:
+    def courier(self) -> ThreadCourier:
         """The courier of the calling thread."""
         lease: _Lease | None = getattr(self._leases, "lease", None)
         if lease is None:
-            lease = self._leases.lease = _Lease(Courier(self))
+            lease = self._leases.lease = _Lease(ThreadCourier(self))
         return lease.courier
 
 

@@ -8,7 +8,7 @@ from math import inf
 from ..errors import NoProcess
 from ..terms import Pid
 from .answers import fail as fail_call
-from .ports import Kind, Parcel
+from .ports import Kind, Parcel, Target
 from .scheduler import Runtime
 from .signals import From, Sealed, SealedError
 from .switch import current
@@ -36,19 +36,36 @@ class Gateway:
                 who = (process, here.name) if isinstance(process, str) else here.pid_of(process)
                 fail_call(here, from_, NoProcess(who))
             else:
+                if target.waiting.__class__ is int:
+                    self._runtime.deadlocks.suspect(sender, ref, target)
                 self._runtime.deliver(target, Sealed(body, from_))
+        elif kind > Kind.RESULT:
+            self._runtime.deadlocks.arrive(kind, target, ref, body)
+        elif kind > Kind.FAIL:
+            self._runtime.ties.arrive(kind, target, process, ref, sender, body)
         elif target is not None:
             self._runtime.deliver(target, Sealed(body, None, kind == Kind.CAST))
+
+    def missing(self, kind: Kind, process: int, ref: int, target: Target) -> None:
+        self._runtime.ties.missing(kind, process, ref, target)
+
+    def lost(self, node: str) -> None:
+        self._runtime.ties.lost(node)
 
     def reply(self, process: int, ref: int, body: Parcel) -> None:
         caller = self._processes.get(process)
         if caller is not None and caller.waiting == ref:
             caller.resume(body)
+        else:
+            self._runtime.promises.settle(ref, body)
 
     def fail(self, process: int, ref: int, body: Parcel | BaseException) -> None:
         caller = self._processes.get(process)
+        error = body if isinstance(body, BaseException) else SealedError(body)
         if caller is not None and caller.waiting == ref:
-            caller.resume_with_error(body if isinstance(body, BaseException) else SealedError(body))
+            caller.resume_with_error(error)
+        else:
+            self._runtime.promises.settle(ref, None, error)
 
     def announce(self, event: str, node: str) -> None:
         for process in list(self._runtime.watchers):

@@ -8,14 +8,16 @@ scheduler thread; only `Network.wake` may be called from elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
+from enum import IntEnum, unique
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ..terms import Pid
+
 if TYPE_CHECKING:
-    from ..terms import Pid
     from .process import Process
 
 
+@unique
 class Kind(IntEnum):
     """What a signal between two processes of different nodes means."""
 
@@ -29,6 +31,29 @@ class Kind(IntEnum):
     """The answer to the open call `ref` of the target process. Body: the value."""
     FAIL = 5
     """The open call `ref` of the target process fails. Body: the exception to raise there."""
+    LINK = 6
+    """The sender links with the target. To nobody: BROKEN with `"noproc"` comes back."""
+    UNLINK = 7
+    """The sender takes the link away, and wants an UNLINKED with the same `ref`."""
+    UNLINKED = 8
+    """The unlink `ref` of the target process has been seen to."""
+    BROKEN = 9
+    """The sender, linked with the target, has ended. Body: the reason."""
+    EXIT = 10
+    """An exit signal, sent by `exit`. Body: the reason."""
+    MONITOR = 11
+    """The sender monitors the target, by its monitor `ref`. To nobody: DOWN comes back."""
+    DEMONITOR = 12
+    """The sender takes its monitor `ref` back."""
+    DOWN = 13
+    """What the target process monitors by `ref` has ended. Body: the reason."""
+    RESULT = 14
+    """What the target process monitors by `ref` has done its work. Body: a message, which finds nobody
+    once the monitor was taken back."""
+    PROBE = 15
+    """The sender waits for the target to answer its call `ref`. Body: who waits for whom on the way to it."""
+    DEADLOCK = 16
+    """The call `ref` of the target process waits for itself. Body: the cycle."""
 
 
 class Target(NamedTuple):
@@ -43,6 +68,13 @@ class Target(NamedTuple):
     node: str
     creation: int
     process: int | str
+
+    @property
+    def who(self) -> Pid | tuple[str, str]:
+        """The destination that it stands for, as users write it."""
+        if isinstance(self.process, int):
+            return Pid(self.node, self.creation, self.process)
+        return self.process, self.node
 
 
 class Parcel:
@@ -86,6 +118,17 @@ class Network(Protocol):
             not sent, and for a CALL nothing is remembered.
 
         Raises:
+            Exception: the body cannot be pickled; nothing was sent.
+        """
+
+    def tell(self, kind: Kind, target: Target, ref: int, number: int, body: object) -> None:
+        """Send one signal in the name of process `number`, which is never suspended; it may have ended.
+
+        In order with what that process has posted. For a LINK or MONITOR that turns out to have
+        nobody to go to only later, `Arrivals.missing` or `Arrivals.lost` is called.
+
+        Raises:
+            NodeDown, NoProcess: for a LINK or MONITOR that is known to have nobody to go to.
             Exception: the body cannot be pickled; nothing was sent.
         """
 
@@ -133,6 +176,15 @@ class Arrivals(Protocol):
 
     def fail(self, process: int, ref: int, body: Parcel | BaseException) -> None:
         """The open call `ref` of this node's process failed. Unknown: dropped."""
+
+    def missing(self, kind: Kind, process: int, ref: int, target: Target) -> None:
+        """A LINK or MONITOR of this node's process never left: its target is of an earlier incarnation."""
+
+    def lost(self, node: str) -> None:
+        """The connection to `node` has ended, or could not be made: every tie across it is broken.
+
+        Called behind everything that had come from there, and before its nodedown.
+        """
 
     def announce(self, event: str, node: str) -> None:
         """Tell the processes that asked with `monitor_nodes`: `"nodeup"` or `"nodedown"`."""

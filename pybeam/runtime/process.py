@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ReceiveTimeout
 from ..terms import Pid, Ref
 from .answers import unseal
-from .ports import Expired
+from .far import Far, FarMonitor
+from .ports import Expired, Target
 from .signals import Call, From, ProcessExit, Sealed
 
 if TYPE_CHECKING:
@@ -44,9 +45,12 @@ class Process:
         error: what is to be raised when it runs again.
         doom: set to a one-tuple of the reason once it must end.
         deferred: calls that it owes an answer.
-        links: the processes linked to it.
-        watchers: who monitors it, by the monitor's number.
+        links: the processes of this node linked to it.
+        watchers: who of this node monitors it, and as what, by the monitor's number.
         monitors: whom it monitors, by the monitor's number.
+        far: its ties with processes of other nodes.
+        calling: whom it has called last; it waits for the answer while `waiting` is a number.
+        turns: how often it has run.
     """
 
     __slots__ = (
@@ -54,10 +58,12 @@ class Process:
         "armed",
         "behaviour",
         "body",
+        "calling",
         "deadline",
         "deferred",
         "doom",
         "error",
+        "far",
         "fiber",
         "links",
         "mailbox",
@@ -68,6 +74,7 @@ class Process:
         "refusals",
         "runtime",
         "trap_exit",
+        "turns",
         "value",
         "waiting",
         "watchers",
@@ -92,8 +99,11 @@ class Process:
         self.parent: Pid | None = None
         self.deferred: set[From] | None = None
         self.links: set[Process] | None = None
-        self.watchers: dict[int, Process] | None = None
-        self.monitors: dict[int, Process] | None = None
+        self.watchers: dict[int, tuple[Process, object]] | None = None
+        self.monitors: dict[int, Process | FarMonitor] | None = None
+        self.far: Far | None = None
+        self.calling: Process | Target | None = None
+        self.turns = 0
         self._pid: Pid | None = None
 
     def __repr__(self) -> str:
@@ -139,7 +149,10 @@ class Process:
         error = self.error
         if error is not None:
             self.error = None
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # or it and this frame would keep each other alive, and all that the caller holds
         value = self.value
         self.value = None
         return value
@@ -223,31 +236,35 @@ class Process:
         parked = True
         return self.wait(token, deadline)
 
-    def monitor(self, target: Process | None, pid: object) -> Ref:
-        """Monitor `target`; when it is None already (no such process), DOWN comes at once."""
+    def monitor(self, target: Process | None, who: object) -> Ref:
+        """Monitor `target`, which DOWN will call `who`; when it is None (no such process) DOWN comes at once."""
         runtime = self.runtime
         number = runtime.next_ref()
         ref = Ref(runtime.name, runtime.creation, number)
         if target is None:
-            runtime.deliver(self, ("DOWN", ref, "process", pid, "noproc"))
+            runtime.deliver(self, ("DOWN", ref, "process", who, "noproc"))
             return ref
         if target.watchers is None:
             target.watchers = {}
         if self.monitors is None:
             self.monitors = {}
-        target.watchers[number] = self
+        target.watchers[number] = self, who
         self.monitors[number] = target
         return ref
 
-    def demonitor(self, ref: Ref, flush: bool = False) -> None:
-        """Take a monitor back; with `flush` also a DOWN that has come by it already."""
-        target = (self.monitors or {}).pop(ref.number, None)
-        if target is not None and target.watchers is not None:
+    def demonitor(self, ref: Ref, flush: bool = False) -> bool:
+        """Take a monitor back, with `flush` also a DOWN that has come by it already; whether it was there."""
+        runtime = self.runtime
+        target = (self.monitors or {}).pop(ref.number, None) if ref.creation == runtime.creation else None
+        if isinstance(target, FarMonitor):
+            runtime.ties.demonitor(self, ref.number, target)
+        elif target is not None and target.watchers is not None:
             target.watchers.pop(ref.number, None)
         if flush and self.mailbox:
-            kept = [m for m in self.mailbox if not (isinstance(m, tuple) and len(m) == 5 and m[:2] == ("DOWN", ref))]
+            kept = [message for message in self.mailbox if not _is_down(message, ref)]
             self.mailbox.clear()
             self.mailbox.extend(kept)
+        return target is not None
 
     def link(self, other: Process) -> None:
         if other is self:
@@ -263,3 +280,10 @@ class Process:
         for one, two in ((self, other), (other, self)):
             if one.links is not None:
                 one.links.discard(two)
+
+
+def _is_down(message: object, ref: Ref) -> bool:
+    # Classes first: what is not ours may compare as it likes, an array with an array of answers.
+    if not isinstance(message, tuple) or len(message) != 5:
+        return False
+    return isinstance(message[0], str) and message[0] == "DOWN" and isinstance(message[1], Ref) and message[1] == ref

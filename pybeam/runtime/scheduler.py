@@ -15,14 +15,19 @@ from typing import Any
 
 from ..clock import Clock
 from ..errors import NORMAL, SHUTDOWN, Crash, ServerDied
-from ..terms import Pid, Ref
+from ..terms import Pid
 from .answers import fail, unseal
+from .companion import Companion
+from .deadlocks import Deadlocks
 from .pool import Workers
 from .ports import Network
 from .process import MAIL, Body, Process
+from .promises import Promises
 from .registry import Names
+from .reports import crash_report
 from .signals import Effect, ProcessExit, Sealed, effect_of_exit, open_call
 from .switch import Fibers, current
+from .ties import Ties
 from .timers import Alarm, Timers
 
 log = logging.getLogger("pybeam.runtime")
@@ -47,14 +52,21 @@ class Runtime:
         self.processes: dict[int, Process] = {}
         self.names = Names()
         self.watchers: dict[Process, int] = {}
+        self.alarms: dict[int, Alarm] = {}
         self.stopping = False
+        self.ties = Ties(self)
+        self.deadlocks = Deadlocks(self)
+        self.promises = Promises()
         self._numbers = 0
         self._refs = 0
         self._inbox: deque[Callable[[], None]] = deque()
         self._ending: deque[tuple[Process, object, object]] = deque()
         self._is_taking_ends = False
-        self._sleeping = False
+        self.sleeping = False
+        self.rounds = 0
+        self.rouse: Callable[[], None] | None = None
         self.workers = Workers()
+        self.companion = Companion()
 
     # ------------------------------------------------------------------ the loop
 
@@ -64,10 +76,13 @@ class Runtime:
         while not self.stopping:
             self.turn()
             self.network.flush()
-            self._sleeping = True
+            self.sleeping = True
             timeout = self.idle_for()
             self.network.pump(timeout)
-            self._sleeping = False
+            self.sleeping = False
+            self.rounds += 1
+            if (rouse := self.rouse) is not None:  # the watchdog's thread sets it
+                rouse()
 
     def idle_for(self) -> float | None:
         """Seconds that the network may wait: 0 when there is work, None for ever."""
@@ -94,20 +109,21 @@ class Runtime:
 
     def _take_inbox(self) -> None:
         for _ in range(len(self._inbox)):
-            self._guard(self._inbox.popleft())
+            self.guard(self._inbox.popleft())
 
     def call_soon(self, act: Callable[[], None]) -> None:
         self._inbox.append(act)
-        if self._sleeping:
+        if self.sleeping:
             self.network.wake()
 
     def after(self, seconds: float, act: Callable[[], None]) -> Callable[[], None]:
         """See `ports.Arrivals.after`."""
-        alarm = Alarm(self.now() + max(0.0, seconds), lambda: self._guard(act))
+        alarm = Alarm(self.now() + max(0.0, seconds), lambda: self.guard(act))
         self.timers.arm(alarm)
         return alarm.cancel
 
-    def _guard(self, act: Callable[[], None]) -> None:
+    def guard(self, act: Callable[[], None]) -> None:
+        """Do something that must not end the scheduler, whatever it raises."""
         try:
             act()
         except BaseException:
@@ -194,7 +210,11 @@ class Runtime:
             message: what it was working on, if anything: a call gets its failure.
         """
         self._ending.append((process, reason, message))
-        if current() is None:
+        self.take_ends()
+
+    def take_ends(self) -> None:
+        """Carry out the ends that are due; while a process runs they are carried out behind it."""
+        if self._ending and current() is None:
             self._take_ends()
 
     def _take_ends(self) -> None:
@@ -232,7 +252,7 @@ class Runtime:
         if process.doom is not None:
             reason = process.doom[0]  # whatever it made of the signal that ended it
         elif isinstance(reason, Crash):
-            log.error("%r ended by an exception:\n%s", process, reason.traceback)
+            log.error("%s", crash_report(process, message, reason))
         process.doom = (reason,)
         process.deadline = inf
         process.waiting = None
@@ -240,19 +260,7 @@ class Runtime:
             self._fail_open_calls(process, reason, message)
         process.mailbox = None
         process.behaviour = None
-        for number, watcher in (process.watchers or {}).items():
-            if watcher.monitors is not None:
-                watcher.monitors.pop(number, None)
-            ref = Ref(self.name, self.creation, number)
-            self.deliver(watcher, ("DOWN", ref, "process", process.pid, reason))
-        for number, target in (process.monitors or {}).items():
-            if target.watchers is not None:
-                target.watchers.pop(number, None)
-        process.watchers = process.monitors = None
-        links, process.links = process.links, None
-        for other in sorted(links or (), key=lambda p: p.number):
-            other.unlink(process)
-            self.exit_signal(other, process.pid, reason)
+        self.ties.end(process, reason)
 
     def _fail_open_calls(self, process: Process, reason: object, message: object) -> None:
         waiting = [message, *(process.mailbox or ())]
@@ -282,7 +290,13 @@ class Runtime:
             self.ready.append(process)
 
     def exit_signal(self, target: Process, sender: Pid, reason: object, *, by_exit: bool = False) -> None:
-        """Give `target` an exit signal."""
+        """Give `target` an exit signal; if that ends it, and it does not run, it has ended."""
+        self.give_exit(target, sender, reason, by_exit=by_exit)
+        if self._ending:
+            self._await_ends()
+
+    def give_exit(self, target: Process, sender: Pid, reason: object, *, by_exit: bool = False) -> None:
+        """Give `target` an exit signal, without waiting for what follows from it; see `take_ends`."""
         if target.number not in self.processes:
             return
         to_self = sender.number == target.number and sender.creation == self.creation
@@ -298,7 +312,6 @@ class Runtime:
                 return
             target.waiting = None
             self._ending.append((target, seen, None))
-            self._await_ends()
 
     def find(self, process: int | str) -> Process | None:
         """A live process by its number or its registered name."""

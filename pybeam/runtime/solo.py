@@ -21,6 +21,10 @@ class NoNetwork:
             raise NodeDown(target.node)
         return True
 
+    def tell(self, kind: Kind, target: Target, ref: int, number: int, body: object) -> None:
+        if kind in (Kind.LINK, Kind.MONITOR):
+            raise NodeDown(target.node)
+
     def abandon(self, node: str, ref: int) -> None:
         """Nothing is ever open."""
 

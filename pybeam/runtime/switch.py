@@ -46,6 +46,7 @@ class Fibers:
             fiber = self.spare.pop() if self.spare else Fiber(self._work, self.hub)
             process.fiber = fiber
             fiber.process = process
+        process.turns += 1
         fiber.switch()
 
     def park(self) -> None:
@@ -82,3 +83,10 @@ def current() -> Process | None:
         return getcurrent().process  # type: ignore[attr-defined,no-any-return]  # a plain greenlet has none
     except AttributeError:
         return None
+
+
+def running() -> Process:
+    """`current`, for code that only a process runs."""
+    process = current()
+    assert process is not None, "only inside a process"
+    return process

@@ -11,7 +11,6 @@ from math import inf
 from random import Random
 from typing import Any, TypeVar
 
-from .. import rpc
 from ..clock import VirtualClock
 from ..dist.carriers.memory import MemoryCarrier, MemoryNetwork
 from ..dist.kernel import Kernel
@@ -19,6 +18,7 @@ from ..runtime.gateway import Gateway
 from ..runtime.process import Process
 from ..runtime.scheduler import Runtime
 from ..runtime.solo import NoNetwork
+from ..services import start_services
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ class World:
         self.directory.addresses[name] = carrier.address
         node = SimNode(self, runtime, carrier)
         self.running.append(node)
-        node.spawn(rpc.keep_server)
+        start_services(runtime)
         self.settle()
         return node
 

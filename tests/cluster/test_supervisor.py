@@ -10,7 +10,7 @@ import pytest
 from pybeam import Application, Supervisor, process
 from pybeam import cluster as discovery
 from pybeam.cluster import Hosts, Strategy, Topology
-from pybeam.otp.application import RunningApplication
+from pybeam.otp.application_root import RunningApplication
 from tests.cluster.simulation import Neighbourhood, SimMesh
 
 

@@ -36,11 +36,14 @@ class Notes:
     Attributes:
         log: what came, in order: `("nodeup", name)`, `("send", process, message, sender)`,
             `("reply", caller, ref, value)`, `("fail", caller, ref, error)`, ...
+        losses: the nodes that were lost, each with how long the log was then, and the ties that
+            never left.
         answer: what a CALL is answered with, given the request; None leaves it open.
     """
 
     def __init__(self, clock: VirtualClock) -> None:
         self.log: list[Note] = []
+        self.losses: list[Note] = []
         self.answer: Callable[[object], object] | None = None
         self.network: Kernel
         self._clock = clock
@@ -60,6 +63,12 @@ class Notes:
 
     def fail(self, process: int, ref: int, body: Parcel | BaseException) -> None:
         self.log.append(("fail", process, ref, body if isinstance(body, BaseException) else body.open()))
+
+    def missing(self, kind: Kind, process: int, ref: int, target: Target) -> None:
+        self.losses.append((kind, process, ref, target))
+
+    def lost(self, node: str) -> None:
+        self.losses.append((node, len(self.log)))
 
     def announce(self, event: str, node: str) -> None:
         self.log.append((event, node))

@@ -162,7 +162,7 @@ HEAD = Struct("<BQ")
         [HEAD.pack(99, 0)],
         [HEAD.pack(wire.BATCH, 0) + pack("<II", 2**32 - 1, 0)],
         [HEAD.pack(wire.BATCH, 0) + pack("<II", 0, 2**32 - 1)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 9, 1, 1, 1, 0)],
+        [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 200, 1, 1, 1, 0)],
         [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, 1, 1, 1, 2**32 - 1)],
         [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, wire.NAMED, 1, 1, 0)],
         [HEAD.pack(wire.BATCH, 0) + pack("<II", 0, 1) + b"\x02\x00\xff\xff"],

@@ -212,6 +212,52 @@ def test_an_application_that_gives_up_is_one_line_and_status_1(lab: Lab) -> None
     assert node.log().splitlines()[-1] == "pybeam: the application ended: shutdown"
 
 
+TWO = """
+from demo import *
+
+class Store(Demo):
+    name = "two.store"
+    names = ("store",)
+
+class Web(Demo):
+    name = "two.web"
+    env = {"names": ("web",)}
+    applications = [Store]
+    names = property(lambda self: self.env["names"])
+"""
+"""An application that needs another."""
+
+
+def test_settings_are_given_on_the_command_line_and_what_it_needs_runs_too(lab: Lab) -> None:
+    (lab.directory / "two.py").write_text(TWO)
+    node = lab.start("run", "two:Web", "--name", A, "--env", "names=('front', 'back')", "--env", "port=80")
+    node.says(f"{A} runs Web")
+    names = lab.asks(A, "pybeam.process:registered")
+    assert all(repr(name) in names for name in ("store", "front", "back"))
+    assert lab.asks(A, "pybeam.application:get_env", "'two:Web'", "'port'") == "80"
+    node.signal(signal.SIGTERM)
+    assert node.ends(STOP_SECONDS + SLACK) == 0
+    stopped = [line.split()[-1] for line in node.log().splitlines() if line.startswith("demo:")]
+    assert stopped == ["back", "front", "store"]
+
+
+def test_when_what_it_needs_gives_up_all_is_stopped_with_one_line_and_status_1(lab: Lab) -> None:
+    (lab.directory / "two.py").write_text(TWO)
+    node = lab.start("run", "two:Web", "--name", A)
+    node.says(f"{A} runs Web")
+    for _ in range(4):
+        lab.pybeam("rpc", A, "pybeam.otp.gen_server:GenServer.call", "'store'", "'1 / 0'")
+    assert node.ends() == 1
+    assert "demo: stopped web" in node.log()
+    assert node.log().splitlines()[-1] == "pybeam: the application ended: two:Store has ended: shutdown"
+
+
+@pytest.mark.parametrize("env", ["port", "=80", "port=eighty", "a b=1"])
+def test_a_setting_that_is_none_is_a_usage_error(town: Lab, env: str) -> None:
+    line = refused(town.pybeam("run", "demo:Small", "--name", B, "--env", env), 2)
+    assert "write a setting as key=value" in line or "no Python literal" in line
+
+
 @pytest.mark.parametrize(
     ("target", "line"),
     [

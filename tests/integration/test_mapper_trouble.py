@@ -235,7 +235,33 @@ def test_a_connection_that_stays_silent_is_cut_after_a_while(port: int) -> None:
         with suppress(ConnectionError):
             assert await reader.read() == b""
         writer.close()
-        server.close()
+        await server.close()
         return time.monotonic() - begin
 
     assert 0.1 < run(serve()) < 2
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_server_that_closes_leaves_no_half_accepted_connection(port: int, turns: int) -> None:
+    from pybeam.dist.desk import run
+    from pybeam.dist.epmd_server import Server
+
+    async def serve() -> list[object]:
+        import asyncio
+
+        complaints: list[object] = []
+        loop = asyncio.get_running_loop()
+        loop.set_debug(True)  # else it keeps a cancelled accept to itself
+        loop.set_exception_handler(lambda loop, context: complaints.append(context))
+        server = Server(HERE, port, creation=1)
+        await server.open()
+        with ExitStack() as stack:
+            lines = [stack.enter_context(connect(port)) for _ in range(20)]
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await server.close()
+            await asyncio.sleep(0)
+            assert all(is_cut(line) for line in lines)
+        return complaints
+
+    assert run(serve()) == []

@@ -56,7 +56,10 @@ class Prompt:
         return ESCAPES.sub("", self._raw)
 
     def type(self, line: str) -> None:
-        self._child.send(line + "\r")
+        self.write(line + "\r")
+
+    def write(self, keys: str) -> None:
+        self._child.send(keys)
 
     def ctrl(self, letter: str) -> None:
         self._child.sendcontrol(letter)

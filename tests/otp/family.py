@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from pybeam.otp.child import ChildSpec
-from pybeam.otp.directives import Continue, Stop
+from pybeam.otp.directives import Continue, Ignore, Stop
+from pybeam.otp.dynamic_supervisor import DynamicSupervisor
 from pybeam.otp.gen_server import GenServer
 from pybeam.otp.supervisor import Supervisor
 from pybeam.process import exit, sleep, trap_exit, whereis
@@ -18,7 +19,7 @@ from pybeam.terms import Pid
 class Member(GenServer):
     """Writes `+id` when it starts and `-id` when it terminates; does what it is told between."""
 
-    def init(self, family: Family, id: str) -> None:
+    def init(self, family: Family, id: str) -> Ignore | None:
         self.family, self.id = family, id
         if id in family.start_seconds:
             sleep(family.start_seconds[id])
@@ -26,8 +27,11 @@ class Member(GenServer):
             family.failures[id] -= 1
             family.write(f"!{id}")
             raise OSError(f"{id} cannot start")
+        if id in family.absent:
+            return Ignore()
         trap_exit()
         family.write(f"+{id}")
+        return None
 
     def handle_call(self, request: Any, from_: From) -> Any:
         return request() if callable(request) else request
@@ -51,11 +55,13 @@ class Family:
     """The children of a supervisor, and what became of them.
 
     Attributes:
+        absent: children whose `init` returns `Ignore()`.
         failures: how often the start of a child is going to fail yet.
         start_seconds, stop_seconds: how long the start and the end of a child take.
     """
 
     def __init__(self) -> None:
+        self.absent: set[str] = set()
         self.failures: dict[str, int] = {}
         self.start_seconds: dict[str, float] = {}
         self.stop_seconds: dict[str, float] = {}
@@ -107,3 +113,10 @@ def pid_of(name: str) -> Pid:
 def children(supervisor: Pid) -> dict[object, object]:
     """The pid of each child, by its id."""
     return {child.id: child.pid for child in Supervisor.which_children(supervisor)}
+
+
+def start_dynamic(supervisor: Pid, family: Family, ids: str, **fields: Any) -> None:
+    """Start children of a `DynamicSupervisor` with these names; their start is not left in the diary."""
+    for spec in family.specs(ids, **fields):
+        DynamicSupervisor.start_child(supervisor, spec)
+    family.read()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pybeam.errors import AlreadyStarted
-from pybeam.otp.application import Application, RunningApplication, start_application
+from pybeam.otp.application import Application, start_application
+from pybeam.otp.application_root import RunningApplication
 from pybeam.otp.child import ChildSpec
 from pybeam.otp.gen_server import GenServer
 from pybeam.otp.supervisor import Supervisor

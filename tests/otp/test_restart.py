@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from pybeam.errors import Crash
 from pybeam.otp.child import Restart
-from pybeam.otp.restart import Intensity, Plan, Strategy, is_orderly, plan, wants_restart
+from pybeam.otp.restart import (
+    AutoShutdown,
+    Intensity,
+    Plan,
+    Strategy,
+    ends_its_supervisor,
+    is_orderly,
+    plan,
+    wants_restart,
+)
 
 ORDER = ("a", "b", "c", "d")
 
@@ -99,6 +108,24 @@ def test_normal_and_shutdown_are_orderly_and_nothing_else_is(reason: object, ord
     assert wants_restart("transient", reason) is not orderly
     assert wants_restart("permanent", reason)
     assert not wants_restart("temporary", reason)
+
+
+@pytest.mark.parametrize(
+    ("auto_shutdown", "significant", "others", "ends"),
+    [
+        ("never", False, 0, False),
+        ("any_significant", False, 0, False),
+        ("any_significant", True, 0, True),
+        ("any_significant", True, 2, True),
+        ("all_significant", False, 0, False),
+        ("all_significant", True, 0, True),
+        ("all_significant", True, 1, False),
+    ],
+)
+def test_a_significant_end_ends_the_supervisor_as_in_otp(
+    auto_shutdown: AutoShutdown, significant: bool, others: int, ends: bool
+) -> None:
+    assert ends_its_supervisor(auto_shutdown, significant, others) is ends
 
 
 def times(intensity: Intensity, moments: list[float]) -> list[bool]:

@@ -242,8 +242,8 @@ def test_a_supervisor_ends_with_its_parent(reason: str) -> None:
         started = spawn(parent)
         settle()
         family.read()
-        ref = monitor("supervisor")
-        supervisor = whereis("supervisor")
+        supervisor = pid_of("supervisor")
+        ref = monitor(supervisor)
         if reason == "normal":
             send(started, "that is all")
         else:

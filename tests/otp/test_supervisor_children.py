@@ -8,7 +8,7 @@ import pytest
 
 from pybeam.errors import AlreadyStarted
 from pybeam.otp.gen_server import GenServer
-from pybeam.otp.supervision import ChildInfo
+from pybeam.otp.parent import ChildInfo
 from pybeam.otp.supervisor import Supervisor
 from pybeam.process import alive, exit, receive, trap_exit, whereis
 from pybeam.terms import Pid

@@ -58,7 +58,8 @@ def test_a_child_gets_the_time_that_its_spec_says(shutdown: Any, needs: float, t
         family.stop_seconds["b"] = needs
         supervisor = Supervisor.start_link([family.spec("a"), family.spec("b", shutdown=shutdown)])
         family.read()
-        ref, child = monitor("b"), whereis("b")
+        child = pid_of("b")
+        ref = monitor(child)
         Supervisor.stop(supervisor)
         assert now() == takes
         assert family.read() == f"{diary} -a".strip()

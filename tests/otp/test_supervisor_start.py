@@ -111,7 +111,7 @@ def test_a_start_that_would_end_the_program_raises_server_died(error: BaseExcept
     story()
 
 
-@pytest.mark.parametrize("result", [None, 7, "pid", Pid("b@host", 99, 1)])
+@pytest.mark.parametrize("result", [7, "pid", False, Pid("b@host", 99, 1)])
 def test_a_start_that_returns_no_pid_of_this_node_is_a_type_error(result: Any) -> None:
     @inside
     def story() -> None:

@@ -185,17 +185,20 @@ def test_a_monitor_of_the_dead_comes_back_at_once() -> None:
     gone = spawn(lambda: None)
     settle()
     ref, named = monitor(gone), monitor("nobody")
-    assert flush() == [("DOWN", ref, "process", gone, "noproc"), ("DOWN", named, "process", "nobody", "noproc")]
+    assert flush() == [
+        ("DOWN", ref, "process", gone, "noproc"),
+        ("DOWN", named, "process", ("nobody", "a@host"), "noproc"),
+    ]
 
 
 @inside
-def test_a_name_can_be_monitored_and_the_pid_is_told() -> None:
+def test_a_name_can_be_monitored_and_is_told_with_its_node() -> None:
     pid = spawn(receive)
     register("worker", pid)
     ref = monitor("worker")
     exit(pid, "boom")
     settle()
-    assert flush() == [("DOWN", ref, "process", pid, "boom")]
+    assert flush() == [("DOWN", ref, "process", ("worker", "a@host"), "boom")]
 
 
 @inside
@@ -229,7 +232,7 @@ def test_demonitor_may_take_back_a_down_that_has_come() -> None:
     settle()
     ref, other = monitor(gone), monitor(gone)
     send(self(), "between")
-    demonitor(ref, flush=True)
+    assert not demonitor(ref, flush=True)
     assert flush() == [("DOWN", other, "process", gone, "noproc"), "between"]
     demonitor(monitor(gone))
     assert len(flush()) == 1
@@ -237,7 +240,10 @@ def test_demonitor_may_take_back_a_down_that_has_come() -> None:
 
 @pytest.mark.parametrize("ref", [Ref("a@host", 1, 10**6), Ref("b@host", 9, 1)])
 def test_taking_back_a_monitor_that_never_was_does_nothing(ref: Ref) -> None:
-    inside(lambda: demonitor(ref, flush=True))()
+    def body() -> None:
+        assert not demonitor(ref, flush=True)
+
+    inside(body)()
 
 
 @inside

@@ -1,0 +1,38 @@
+"""The open promises of one node: calls whose caller goes on, and asks for the answer later.
+
+An answer that nobody waits for at that moment comes here. A promise is held by its maker alone: one
+that is dropped is in no table any more, and its answer finds nobody.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+
+class Pending(Protocol):
+    """What is kept here: see `otp.promise.Promise`."""
+
+    def settle(self, value: object, error: BaseException | None) -> None:
+        """The call has got its answer, or has failed with `error`."""
+
+
+class Promises:
+    """The promises of one node that have no answer yet, by the number of their call."""
+
+    __slots__ = ("_open",)
+
+    def __init__(self) -> None:
+        self._open: WeakValueDictionary[int, Pending] = WeakValueDictionary()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def keep(self, ref: int, promise: Pending) -> None:
+        self._open[ref] = promise
+
+    def settle(self, ref: int, value: object, error: BaseException | None = None) -> None:
+        """The call `ref` has ended. Of no promise, or of one that was dropped: forgotten."""
+        promise = self._open.pop(ref, None)
+        if promise is not None:
+            promise.settle(value, error)

@@ -116,7 +116,13 @@ def alive(pair: tuple[House, House]) -> Iterator[None]:
     pids = [house.does(process.whereis, "echo") for house in pair]
     yield
     for house, other, pid in zip(pair, reversed(pair), pids, strict=True):
-        assert house.does(rpc.call, other.name, process.registered) == ["awkward", "echo", "global_name_server", "pg", "rex"]
+        assert house.does(rpc.call, other.name, process.registered) == [
+            "awkward",
+            "echo",
+            "global_name_server",
+            "pg",
+            "rex",
+        ]
         assert house.does(process.whereis, "echo") == pid
 
 

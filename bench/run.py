@@ -1,317 +1,177 @@
-"""Measure the figures of `docs/benchmarks.md`: `python -m bench.run [--quick] [--write]`.
+"""Measure pybeam beside the BEAM, its Python peers and the limits: `python -m bench.run`.
 
-Every figure stands beside a bare pyzmq echo with pickle, measured in the same rounds, since on a
-shared machine only a ratio means anything. Rounds are interleaved; medians and the spread are given.
+Everything is measured in one run, in interleaved rounds, since on a shared machine only a ratio
+within a round means anything. Prints the page; `--write` writes it to docs/benchmarks.md and draws
+the plots. Who is not installed, or fails, is left out with a line that says why.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import platform
-import secrets
-import socket
-import statistics
-import subprocess
+import json
+import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
-from bench.echo import REQUEST, Echo
-from bench.peer import EchoServer
-from pybeam import GenServer, node, process, start_node
-from pybeam.process import run as in_process
+from bench import contenders
+from bench.child import adopt_orphans, end_orphans
+from bench.contenders import ROOT, Contender
+from bench.page import PLOTS, page
+from bench.plots import draw
+from bench.report import Report, every_work, from_json, made, to_json
+from bench.rounds import Pace, play
+from bench.surroundings import machine
+from bench.works import OURS, Ask, Work
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-CORES = sorted(os.sched_getaffinity(0))
-REMOTE = ("echo", "bench_peer@127.0.0.1")
+FULL, QUICK = Pace(7, 1.0, quick=False), Pace(3, 0.1, quick=True)
 
 
-@dataclass
-class Row:
-    """One line of the table: samples over the rounds, and what is to be reached."""
-
-    work: str
-    unit: str
-    goal: str
-    reached: Callable[[float, float], bool]
-    samples: list[float] = field(default_factory=list)
-    echo: list[float] = field(default_factory=list)
-    scale: float = 1.0
-
-    def line(self) -> str:
-        middle = statistics.median(self.samples)
-        spread = f"{self.show(min(self.samples))} to {self.show(max(self.samples))}"
-        echo = statistics.median(self.echo) if self.echo else 0.0
-        ratios = [mine / bare for mine, bare in zip(self.samples, self.echo, strict=False)]
-        ratio = f"{statistics.median(ratios):.2f}" if ratios else ""
-        verdict = "yes" if self.reached(middle, statistics.median(ratios) if ratios else 0.0) else "**no**"
-        bare = f"{self.show(echo)} {self.unit}" if self.echo else ""
-        return (
-            f"| {self.work} | {self.show(middle)} {self.unit} | {spread} | {bare} | {ratio} | {self.goal} | {verdict} |"
-        )
-
-    def show(self, value: float) -> str:
-        value *= self.scale
-        return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
-
-
-def call_local(calls: int) -> float:
-    """Calls a second to a server of this node, from one process."""
-    server = GenServer.start(EchoServer)
-
-    def loop() -> float:
-        start = time.perf_counter()
-        for _ in range(calls):
-            GenServer.call(server, REQUEST)
-        return calls / (time.perf_counter() - start)
-
-    try:
-        return in_process(loop)
-    finally:
-        GenServer.stop(server)
-
-
-def call_remote(calls: int) -> float:
-    """Seconds a call to a server of another node, from one process."""
-
-    def loop() -> float:
-        start = time.perf_counter()
-        for _ in range(calls):
-            GenServer.call(REMOTE, REQUEST)
-        return (time.perf_counter() - start) / calls
-
-    return in_process(loop)
-
-
-def call_remote_from_many(calls: int, callers: int = 64) -> float:
-    """Calls a second to a server of another node, from `callers` processes of this one."""
-
-    def caller() -> None:
-        for _ in range(calls // callers):
-            GenServer.call(REMOTE, REQUEST)
-
-    def all_callers() -> float:
-        start = time.perf_counter()
-        for _ in range(callers):
-            process.spawn_monitor(caller)
-        for _ in range(callers):
-            reason = process.receive()[-1]
-            assert reason == "normal", f"a caller ended with {reason}, and not with all its calls answered"
-        return calls // callers * callers / (time.perf_counter() - start)
-
-    return in_process(all_callers)
-
-
-IDLE = """
-import resource, sys, time
-from pybeam import GenServer, process
-class Idle(GenServer):
-    def init(self, n): self.n = n
-    def handle_call(self, request, from_): return self.n
-count = int(sys.argv[1])
-def fill():
-    start = time.perf_counter()
-    servers = [GenServer.start(Idle, n) for n in range(count)]
-    started = time.perf_counter() - start
-    assert sum(GenServer.call(s, "n") for s in servers) == count * (count - 1) // 2
-    return started
-seconds = process.run(fill)
-print(seconds / count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
-"""
-
-
-def idle_servers(count: int) -> tuple[float, float]:
-    """Seconds to start one of `count` idle servers, and peak bytes of the OS process with all."""
-    out = subprocess.run([sys.executable, "-c", IDLE, str(count)], capture_output=True, text=True, check=True).stdout
-    each, peak = out.split()
-    return float(each), float(peak)
-
-
-START = """
-import os, sys, time
-start = time.perf_counter()
-import pybeam
-imported = time.perf_counter() - start
-with pybeam.start_node(sys.argv[1]):
-    assert pybeam.node.self() == sys.argv[1]
-    pybeam.rpc.call(sys.argv[1], "os:getpid")
-    print(imported, open("/proc/self/statm").read().split()[1], flush=True)
-    os.read(0, 1)
-"""
-
-
-def node_start(name: str) -> tuple[float, float, float]:
-    """Seconds of `import pybeam`, seconds from launch to ready, resident bytes when ready."""
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        [sys.executable, "-c", START, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="bench.run", description=(__doc__ or "").splitlines()[0])
+    made.add_argument("--quick", action="store_true", help="few rounds and counts, no peers: under two minutes")
+    made.add_argument(
+        "--rounds", type=positive, metavar="N", help=f"how many rounds (default {FULL.rounds}, quick {QUICK.rounds})"
     )
-    assert child.stdout is not None
-    imported, pages = child.stdout.readline().split()
-    ready = time.perf_counter() - start
-    child.communicate("\n")
-    return float(imported), ready, int(pages) * os.sysconf("SC_PAGE_SIZE")
+    made.add_argument(
+        "--only", nargs="+", metavar="WORK", default=[], help="only works whose keys begin so (see --list)"
+    )
+    made.add_argument(
+        "--who", nargs="+", metavar="NAME", default=[], help="only these beside pybeam, such as BEAM rpyc"
+    )
+    made.add_argument(
+        "--peers", action=argparse.BooleanOptionalAction, help="the Python peers and caches (not in --quick)"
+    )
+    made.add_argument("--write", action="store_true", help="write docs/benchmarks.md and docs/plots")
+    made.add_argument(
+        "--cache",
+        type=Path,
+        default=ROOT / ".bench",
+        metavar="DIR",
+        help="for peers, logs and results (default .bench)",
+    )
+    made.add_argument("--render", type=Path, metavar="FILE", help="measure nothing: show the results kept in FILE")
+    made.add_argument("--list", action="store_true", help="list the works and who takes part")
+    return made
 
 
-@contextlib.contextmanager
-def on(cores: list[int]) -> Iterator[None]:
-    """Bind this OS process, and those that it starts meanwhile, to `cores`; to none means to all.
+def positive(text: str) -> int:
+    """A whole number of at least 1.
 
-    Two nodes stand for two machines. Left to itself the kernel puts both sides of a bare echo on
-    one core, where waking the other side up costs half as much, and no second core can be used.
+    Raises:
+        ValueError: `text` is none.
     """
-    bind(cores or CORES)
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def chosen(works: Sequence[Work], only: Sequence[str], *, quick: bool) -> list[Work]:
+    """The works to measure, and those that their goals compare with.
+
+    Raises:
+        ValueError: no key begins with one of `only`.
+    """
+    for prefix in only:
+        if not any(work.key.startswith(prefix) for work in works):
+            raise ValueError(f"no work begins with {prefix!r}: --list lists them")
+    wanted = [work for work in works if not only or work.key.startswith(tuple(only))]
+    needed = {goal.work for work in wanted for goal in work.goals} | {work.key for work in wanted}
+    return [work for work in works if work.key in needed and (work.ask.quick or not quick)]
+
+
+def asks_of(works: Sequence[Work]) -> list[Ask]:
+    """What to ask, once each: several works may read one answer."""
+    return list(dict.fromkeys(work.ask for work in works))
+
+
+def field(who: Sequence[str], *, peers: bool) -> list[Contender]:
+    """Who takes part.
+
+    Raises:
+        ValueError: `who` names somebody unknown.
+    """
+    everybody = [*contenders.OWN, *contenders.LIMITS, *contenders.BEAMS, *contenders.PEERS]
+    labels = {contender.label for contender in everybody}
+    if strangers := sorted(set(who) - labels):
+        raise ValueError(f"nobody is called {strangers[0]!r}: --list lists them")
+    if who:
+        return [contender for contender in everybody if contender.label in {OURS, *who}]
+    return everybody if peers else [*contenders.OWN, *contenders.LIMITS, *contenders.BEAMS]
+
+
+def listing() -> str:
+    works = "\n".join(f"  {work.key:24} {work.title}" for work in every_work())
+    labels = dict.fromkeys(c.label for c in field([], peers=True))
+    return f"works:\n{works}\nwho: {', '.join(labels)}"
+
+
+def measured(options: argparse.Namespace) -> Report:
+    """Run, and keep the results in the cache's folder."""
+    base = QUICK if options.quick else FULL
+    pace = Pace(options.rounds or base.rounds, base.budget, base.quick)
+    peers = (not options.quick) if options.peers is None else options.peers
+    works = chosen(every_work(), options.only, quick=options.quick)
+    players = field(options.who, peers=peers)
+    options.cache.mkdir(parents=True, exist_ok=True)
+    adopt_orphans()
     try:
-        yield
+        record = play(players, asks_of(works), pace, options.cache.resolve())
     finally:
-        bind(CORES)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end_orphans()
+    report = made(record, machine(), pace.rounds, quick=pace.quick)
+    (options.cache / "results.json").write_text(json.dumps(to_json(report), indent=1))
+    return report
 
 
-def bind(cores: list[int]) -> None:
-    for thread in os.listdir("/proc/self/task"):
-        os.sched_setaffinity(int(thread), cores)
+def kept(file: Path) -> Report:
+    """The report of an earlier run.
 
-
-@contextlib.contextmanager
-def peer() -> Iterator[None]:
-    """The other node, while the block runs."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "bench.peer", REMOTE[1]],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout is not None and child.stdin is not None
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it holds something else.
+    """
     try:
-        assert child.stdout.readline().strip() == "ready"
-        yield
-    finally:
-        child.stdin.close()
-        child.wait(10)
+        return from_json(json.loads(file.read_text()))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"{file} does not hold the results of a run") from error
 
 
-@contextlib.contextmanager
-def cache() -> Iterator[None]:
-    """A cluster of five apothik nodes, while the block runs."""
-    command = [sys.executable, "-m", "pybeam", "run", "apothik.application:Apothik", "--die-with-parent", "--name"]
-    quiet = {**os.environ, "PYBEAM_LOG": "error"}
-    nodes = [subprocess.Popen([*command, f"apothik_{i}@127.0.0.1"], cwd=ROOT, env=quiet) for i in range(1, 6)]
+def write(report: Report) -> None:
+    """Write the page, and the plots where matplotlib is installed."""
+    PAGE.write_text(page(report))
     try:
-        for i in range(1, 6):
-            wait_for(lambda i=i: node.ping(f"apothik_{i}@127.0.0.1") == "pong")  # type: ignore[misc]
-        wait_for(lambda: len(node.list()) >= 5)
-        yield
-    finally:
-        for child in nodes:
-            child.terminate()
-        for child in nodes:
-            child.wait(10)
+        draw(report, PAGE.parent / PLOTS)
+    except ImportError:
+        print("no plots: matplotlib is not installed (pip install -e '.[dev]')", file=sys.stderr)
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise SystemExit("the cluster did not come up")
-        time.sleep(0.05)
-
-
-def put_time(puts: int) -> float:
-    """Seconds a put of `Master.fill(1, n)`, one at a time."""
-    from apothik.master import Master
-
-    start = time.perf_counter()
-    Master.fill(1, puts)
-    return (time.perf_counter() - start) / puts
-
-
-def measure(quick: bool) -> list[Row]:
-    rounds, scale = (3, 0.2) if quick else (7, 1.0)
-
-    def n(count: int) -> int:
-        return max(200, int(count * scale))
-
-    local = Row("`GenServer.call` on the same node, one caller", "/s", "300,000 /s", lambda x, _: x >= 300_000)
-    one = Row(
-        "`GenServer.call` to another node, one caller", "µs", "≤ 1.35 of the echo", lambda _, r: r <= 1.35, scale=1e6
-    )
-    many = Row("the same from 64 callers", "/s", "≥ 1 of the echo, 256 in flight", lambda _, r: r >= 1)
-    fill = Row("`Master.fill(1, 5000)`, one put", "µs", "≤ 2.6 of the echo", lambda _, r: r <= 2.6, scale=1e6)
-    with contextlib.ExitStack() as stack:
-        with on(CORES[1:]):
-            echo = stack.enter_context(Echo())
-            stack.enter_context(peer())
-        stack.enter_context(cache())
-        stack.enter_context(on(CORES[:1]))
-        call_remote(200), call_local(200), put_time(200)
-        for _ in range(rounds):
-            local.samples.append(call_local(n(100_000)))
-            one.echo.append(echo.round_trip(n(5_000)))
-            one.samples.append(call_remote(n(5_000)))
-            many.echo.append(echo.rate(n(50_000)))
-            many.samples.append(call_remote_from_many(n(50_000)))
-            fill.echo.append(echo.round_trip(n(5_000)))
-            fill.samples.append(put_time(n(5_000)))
-    return [local, one, many, fill, *footprint(rounds, 100_000 if quick else 1_000_000)]
-
-
-def footprint(rounds: int, servers: int) -> list[Row]:
-    work = f"{servers:,} idle GenServers, all answering: peak memory"
-    size = Row(work, "GB", "< 1.5 GB a million", lambda x, _: x * 1_000_000 / servers < 1.5e9, scale=1e-9)
-    begin = Row("to start one of them", "µs", "", lambda x, r: True, scale=1e6)
-    for _ in range(min(rounds, 3)):
-        each, peak = idle_servers(servers)
-        begin.samples.append(each)
-        size.samples.append(peak)
-    load = Row("`import pybeam`", "ms", "≤ 150 ms", lambda x, _: x <= 0.15, scale=1e3)
-    ready = Row("a node, from launch to ready to answer", "s", "≤ 0.6 s", lambda x, _: x <= 0.6)
-    memory = Row("a node's resident memory", "MB", "≤ 45 MB", lambda x, _: x <= 45e6, scale=1e-6)
-    for i in range(rounds):
-        for row, sample in zip((load, ready, memory), node_start(f"bench_start_{i}@127.0.0.1"), strict=True):
-            row.samples.append(sample)
-    return [size, begin, load, ready, memory]
-
-
-def page(rows: list[Row], quick: bool) -> str:
-    table = "\n".join(row.line() for row in rows)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux, CPython {platform.python_version()}"
-    return f"""# Benchmarks
-
-Made by `.venv/bin/python -m bench.run --write`, after `./scripts/test.sh` has made the environment.
-Machine: {machine}; shared and noisy, so read the ratios. Each figure is the median over interleaved
-rounds{" of the quick variant" if quick else ""}, then the range. *Echo* is a bare pyzmq echo with
-pickle (`bench/echo.py`, no encryption) in the same rounds; all of pybeam's figures are with encryption on.
-The two sides of a call, and of the echo alike, run on different cores, as two nodes would; the five nodes of
-the cache run on all of them.
-
-| work | median | range | echo | ratio | goal | reached |
-| --- | --- | --- | --- | --- | --- | --- |
-{table}
-"""
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and calls: about a minute")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md as well")
-    options = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    os.environ["PYBEAM_EPMD_PORT"] = str(port)
-    os.environ["PYBEAM_COOKIE"] = secrets.token_hex(16)
-    with start_node("bench@127.0.0.1"):
-        text = page(measure(options.quick), options.quick)
-    print(text)
+def main() -> int:
+    options = parser().parse_args()
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        if options.list:
+            print(listing())
+            return 0
+        report = kept(options.render) if options.render else measured(options)
+    except (ValueError, OSError) as error:
+        print(f"bench.run: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("bench.run: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    print(page(report))
     if options.write:
-        PAGE.write_text(text)
+        write(report)
+    return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

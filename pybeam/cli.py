@@ -10,6 +10,7 @@ import argparse
 import ast
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -21,10 +22,17 @@ from typing import Any, NoReturn
 from . import commands
 from .errors import PybeamError, text_of
 from .logs import LEVELS, log_to_stderr
-from .node import EPMD_PORT
+from .node import EPMD_PORT, is_port
+from .shown import cut
 from .terms import split_name
 
 STRAGGLER_SECONDS = 0.1
+
+MAX_LINE = 1000
+"""Characters of an error's line: of a longer one the beginning and the end."""
+
+MAX_ECHO = 80
+"""Characters of an argument that an error's line repeats in the middle."""
 
 
 def main() -> int:
@@ -49,7 +57,7 @@ def command(arguments: Sequence[str]) -> int:
     """
     _open_missing_streams()
     try:
-        options = parser().parse_args(arguments)
+        options = parser().parse_args(list(map(_told_from_options, arguments)))
         log_to_stderr(options.log or os.environ.get("PYBEAM_LOG") or options.quiet)
         status: int = options.act(options)
         sys.stdout.flush()
@@ -75,7 +83,7 @@ def _open_missing_streams() -> None:
 def one_line(error: BaseException) -> str:
     """The text of an error in one line: of many lines the first and the last, which say most."""
     lines = [line.strip() for line in text_of(error).splitlines() if line.strip()]
-    return " ".join(lines if len(lines) < 3 else [lines[0], lines[-1]]) or type(error).__name__
+    return cut(" ".join(lines if len(lines) < 3 else [lines[0], lines[-1]]), MAX_LINE) or type(error).__name__
 
 
 def _leave_stragglers(status: int) -> None:
@@ -92,7 +100,7 @@ def _leave_stragglers(status: int) -> None:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"pybeam: {' '.join(message.split())} ({self.prog} --help says more)\n")
+        self.exit(2, f"pybeam: {cut(' '.join(message.split()), MAX_LINE)} ({self.prog} --help says more)\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -138,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument(
         "arguments", metavar="ARG", nargs="*", type=literal, help="a Python literal; a string needs two pairs of quotes"
     )
-    added.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="how long to wait (5)")
+    added.add_argument("--timeout", type=seconds, default=5.0, metavar="SECONDS", help="how long to wait (5)")
 
     added = _add(into, "names", commands.names, "list the nodes of this host and their ports, as its port mapper does")
     added.epilog = "example:\n  pybeam names --epmd-port 4369"
@@ -184,6 +192,11 @@ def _add_asked(to: argparse.ArgumentParser) -> None:
 # ---------------------------------------------------------------------- arguments
 
 
+def _told_from_options(text: str) -> str:
+    # argparse knows -1 and -1.5 for numbers and takes -1e3 for an option; what begins with a space is never one.
+    return f" {text}" if re.match(r"-[0-9.]", text) else text
+
+
 def literal(text: str) -> Any:
     """A Python literal.
 
@@ -196,8 +209,9 @@ def literal(text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        what, quoted = cut(text, MAX_ECHO), cut(repr(text), MAX_ECHO)
         raise argparse.ArgumentTypeError(
-            f'{text} is no Python literal; if it is to be a string, write "{text!r}" with both pairs of quotes'
+            f'{what} is no Python literal; if it is to be a string, write "{quoted}" with both pairs of quotes'
         ) from None
 
 
@@ -230,8 +244,19 @@ def place(text: str) -> str:
     return text
 
 
+def seconds(text: str) -> float:
+    """A number of seconds, at least 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not number >= 0:
+        raise argparse.ArgumentTypeError(f"a timeout is a number of seconds, at least 0, not {text}")
+    return number
+
+
 def port_number(text: str) -> int:
     """A TCP port."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not is_port(text):
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
     return int(text)

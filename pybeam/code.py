@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
-from . import node, rpc
+from . import node, process, rpc
 from .errors import BadRpc, CodeError
 from .otp.loading import Loaded
 from .otp.modules import Source, version_of
@@ -24,7 +24,7 @@ from .terms import split_name
 __all__ = ["Loaded", "load", "version"]
 
 GRACE = 10.0
-"""Seconds that a commit may take besides waiting for busy servers."""
+"""Seconds that either phase may take besides what it waits for."""
 
 
 def load(
@@ -56,7 +56,7 @@ def load(
     Raises:
         CodeError: the module does not compile, raised as it was executed, or a node could not be
             reached or was busy with another load; says for each node. Nothing was changed anywhere.
-        ValueError: a module of pybeam itself, or `__main__`; a malformed name.
+        ValueError: a module of pybeam itself, or `__main__`; a malformed name; a timeout that is none.
         TypeError: no module and no name of one.
 
     >>> import sys
@@ -68,8 +68,15 @@ def load(
     >>> greeting.hello()
     'good day'
     """
+    for seconds in (timeout, change_timeout):
+        if not isinstance(seconds, (int, float)) or not seconds >= 0:
+            raise ValueError(f"a timeout is a number of seconds, at least 0, not {seconds!r}")
     names, sent = _names(nodes), _source(module, source)
-    prepared = dict(zip(names, rpc.multicall(names, "pybeam.otp.loading:prepare", sent, timeout=timeout), strict=True))
+    # Each node gives up by itself: one that went on unheard would keep its half-made module in the old one's place.
+    outcomes = rpc.multicall(
+        names, "pybeam.otp.loading:prepare", sent, process.self(), timeout, timeout=timeout + GRACE
+    )
+    prepared = dict(zip(names, outcomes, strict=True))
     failures = {name: result.reason for name, result in prepared.items() if isinstance(result, BadRpc)}
     waiting = {name: pid for name, pid in prepared.items() if name not in failures}
     results = rpc.multicall(

@@ -47,7 +47,7 @@ def shell(options: Namespace) -> int:
     try:
         if options.name is not None:
             node.start_node(options.name, hidden=options.hidden, **_settings(options))
-        from .shell import run as show_prompt
+        from .prompt.shell import run as show_prompt
 
         show_prompt(rc)
     finally:
@@ -62,7 +62,7 @@ def _remote_shell(options: Namespace) -> int:
     with node.start_node(name, hidden=True, **_settings(options)):
         if node.ping(options.remsh) != "pong":
             raise PybeamError(f"node {options.remsh} cannot be reached: does it run, and with the same cookie?")
-        from .remsh import run as show_prompt
+        from .prompt.remsh import run as show_prompt
 
         show_prompt(options.remsh)
     return 0

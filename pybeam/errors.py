@@ -259,7 +259,7 @@ def _dump_freely(value: object) -> bytes:
 def text_of(value: object) -> str:
     """The text of an exception or an exit reason, even of one whose `__str__` raises."""
     try:
-        return str(value)
+        return str.__str__(str(value))  # of the plain class: one of its own might refuse to travel
     except BaseException as worse:
         return f"<its text cannot be made: {type(worse).__name__}>"
 

@@ -46,7 +46,8 @@ __all__ = [
 def register_name(name: Hashable, pid: Pid, resolve: Resolve | None = None) -> bool:
     """Give a process a name in the whole cluster.
 
-    When this returns, all connected nodes know. Of several at once, on whatever nodes, one gets it.
+    When this returns, all connected nodes know, but for one that has connected a moment ago and is still being
+    told what there is. Of several at once, on whatever nodes, one gets it.
 
     Args:
         name: a str, a number, bytes, a `Pid`, or a tuple of these.

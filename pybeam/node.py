@@ -24,6 +24,7 @@ from .runtime.scheduler import Runtime
 from .runtime.solo import NoNetwork
 from .runtime.switch import current, running
 from .services import start_services
+from .shown import shown
 from .terms import NONODE, Pid, Ref, split_name
 
 __all__ = [
@@ -179,17 +180,31 @@ def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
 def _cookie(given: str | None) -> str:
     from .dist.cookie import load_cookie
 
+    cookie = given if given is not None else os.environ.get("PYBEAM_COOKIE")
     try:
-        return load_cookie(given if given is not None else os.environ.get("PYBEAM_COOKIE"), Path.home())
+        return load_cookie(cookie, _home() if cookie is None else Path())
     except CookieError as error:
         raise NodeStartError(str(error)) from None
 
 
+def _home() -> Path:
+    home = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""  # which is `/` to the standard library
+    if not home.startswith("/"):
+        text = "there is no home directory for ~/.erlang.cookie: set HOME, or give the cookie itself"
+        raise NodeStartError(f"{text}, with --cookie or PYBEAM_COOKIE")
+    return Path(home)
+
+
 def _port(given: int | None) -> int:
     text = os.environ.get("PYBEAM_EPMD_PORT", str(EPMD_PORT)) if given is None else str(given)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise NodeStartError(f"the port mapper's port is a number from 1 to 65535, not {text!r}")
+    if not is_port(text):
+        raise NodeStartError(f"the port mapper's port is a number from 1 to 65535, not {shown(text, 60)}")
     return int(text)
+
+
+def is_port(text: str) -> bool:
+    """Whether a text is a TCP port, in ASCII digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) < 65536
 
 
 def stop_node() -> None:

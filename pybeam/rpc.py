@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .errors import AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
+from .errors import KILL, AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
 from .otp.gen_server import GenServer
 from .runtime import calls
 from .runtime.answers import unseal
@@ -79,6 +79,7 @@ def multicall(names: Sequence[str], fun: Fun, /, *args: Any, timeout: float | No
     def collect() -> list[Any]:
         me = running()
         results: list[Any] = [BadRpc("timeout")] * len(names)
+        asking: list[Process] = []
 
         def start(resume: Callable[[object], None]) -> None:
             left = len(names)
@@ -91,10 +92,15 @@ def multicall(names: Sequence[str], fun: Fun, /, *args: Any, timeout: float | No
                     resume(None)
 
             for place, name in enumerate(names):
-                me.runtime.spawn(one, place, name)
+                asking.append(me.runtime.spawn(one, place, name))
 
-        if names:
-            me.suspend(start)
+        try:
+            if names:
+                me.suspend(start)
+        except BaseException:  # ended, or broken off: who still asks would hold a call open for nobody
+            for process in asking:
+                me.runtime.give_exit(process, me.pid, KILL, by_exit=True)
+            raise
         return results
 
     return in_process(collect)
@@ -159,10 +165,12 @@ def spawn_monitor(name: str, fun: Callable[..., object], /, *args: Any) -> tuple
         # Before it runs: it may have ended when its pid gets here.
         ref = me.runtime.ties.expect(me, Target(name, 0, 0))
         try:
-            return _spawned(name, _Spawn(_checked(fun), args, monitor=ref.number)), ref
+            pid = _spawned(name, _Spawn(_checked(fun), args, monitor=ref.number))
         except BaseException:
             me.demonitor(ref, flush=True)
             raise
+        me.runtime.ties.found(me, ref, pid)
+        return pid, ref
 
     return in_process(start)
 

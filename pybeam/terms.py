@@ -12,6 +12,9 @@ from functools import lru_cache
 MAX_NAME = 255
 """Bytes of a node's name."""
 
+MAX_NUMBER = (1 << 63) - 1
+"""The highest number that a process can have."""
+
 _SHORT = re.compile(r"[A-Za-z0-9_.-]+")
 _HOST = re.compile(r"[A-Za-z0-9_.:%\[\]-]+")
 

@@ -20,7 +20,7 @@ step() {
 
 step "format" "$python" -m ruff format --check .
 step "lint" "$python" -m ruff check .
-step "types" "$python" -m mypy --strict pybeam apothik tests bench
+step "types" "$python" -m mypy --strict pybeam apothik tests bench conftest.py
 echo "== doctests and tests"
 # exec: pytest's closing line is the last one, and its status is ours.
 exec "$python" -m pytest "$@"

@@ -43,9 +43,6 @@ LAYERS = {
     "sys": CORE | {"otp"},
     "application": CORE | {"otp"},
     "code": CORE | {"otp", "rpc", "node"},
-    "outlet": set[str](),
-    "evaluation": VALUES,
-    "evaluator": CORE | {"otp", "evaluation", "outlet"},
     "cluster": VALUES | {"runtime", "otp"},
     "groups": CORE | {"otp"},
     "pg": CORE | {"otp", "groups"},
@@ -56,13 +53,11 @@ LAYERS = {
     "testing": CORE | {"dist", "otp", "rpc", "cluster", "services", "node"},
     "aio": CORE | {"rpc", "node"},
     "runner": VALUES | {"process", "otp", "node"},
-    "shell": VALUES | {"process", "rpc", "node"},
-    "remsh": CORE | {"otp", "rpc", "node", "evaluator", "shell"},
-    "commands": VALUES | {"process", "otp", "rpc", "node", "logs", "runner", "shell", "remsh"},
+    "prompt": CORE | {"otp", "rpc", "node"},
+    "commands": VALUES | {"process", "otp", "rpc", "node", "logs", "runner", "prompt"},
     "cli": VALUES | {"rpc", "node", "logs", "commands"},
     "__main__": {"cli"},
-    "__init__": VALUES
-    | {"process", "otp", "rpc", "node", "sys", "code", "application", "pg", "global_", "pubsub"},
+    "__init__": VALUES | {"process", "otp", "rpc", "node", "sys", "code", "application", "pg", "global_", "pubsub"},
 }
 
 # Of pybeam, apothik may import the public names and these.
@@ -107,8 +102,8 @@ OWNERS = {
     "secrets": {"pybeam/commands.py", "pybeam/dist/cookie.py", "pybeam/node.py", "pybeam/runtime/foreign.py"},
     "uuid": set[str](),
     "os.urandom": set[str](),
-    "cloudpickle": {"pybeam/dist/codec.py", "pybeam/errors.py", "apothik/keys.py"},
-    "IPython": {"pybeam/cli.py", "pybeam/remsh.py", "pybeam/shell.py"},
+    "cloudpickle": {"pybeam/dist/codec.py", "pybeam/errors.py", "pybeam/prompt/evaluation.py", "apothik/keys.py"},
+    "IPython": {"pybeam/cli.py", "pybeam/prompt/remsh.py", "pybeam/prompt/shell.py"},
     "rich": {"apothik/master.py"},
 }
 

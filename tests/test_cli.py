@@ -52,6 +52,20 @@ def test_rpc_takes_its_arguments_as_literals() -> None:
     assert options.arguments == [-1, 2.5, "x", [1, (None, True)], b"y"]
 
 
+@pytest.mark.parametrize("number", ["-1.5e3", "-1e400", "-0x10", "-1_000", "-.5E-3", "-1-2j", "-007.5"])
+def test_a_negative_number_is_an_argument_and_no_option(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[Namespace] = []
+
+    def note(options: Namespace) -> int:
+        called.append(options)
+        return 0
+
+    monkeypatch.setattr(commands, "rpc_", note)
+    assert command(["rpc", "a@b", "m:f", number, "7", number, "--timeout", "1e1"]) == 0
+    assert called[0].arguments == [literal(number), 7, literal(number)]
+    assert called[0].timeout == 10
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text() | st.binary(), st.lists))
 def test_every_literal_comes_through_as_it_is(value: object) -> None:
     assert literal(repr(value)) == value
@@ -75,9 +89,29 @@ def test_a_target_without_both_halves_is_a_usage_error(target: str, refusal: Any
     assert "package.module:name" in refusal("rpc", "a@b", target)
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", ""])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "", "٣", "9" * 5000])
 def test_a_port_that_is_none_is_a_usage_error(port: str, refusal: Any) -> None:
     assert "--epmd-port" in refusal("names", f"--epmd-port={port}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rpc", "a@b", "m:f", "9" * 5000],
+        ["rpc", "a@b", "m:f", "x" * 5000],
+        ["rpc", "a@b", "x" * 5000],
+        ["run", "m:a", "--name", "x" * 5000],
+        ["run", "m:a", "--name", "a@b", "--env", "x" * 5000],
+        ["x" * 5000],
+    ],
+)
+def test_what_is_refused_is_not_repeated_in_its_full_length(arguments: list[str], refusal: Any) -> None:
+    assert len(refusal(*arguments)) < 1100
+
+
+@pytest.mark.parametrize("timeout", ["-1", "nan", "soon", "", "-1e3"])
+def test_a_timeout_that_is_none_is_a_usage_error(timeout: str, refusal: Any) -> None:
+    assert "--timeout: a timeout is a number of seconds" in refusal("rpc", "a@b", "m:f", "--timeout", timeout)
 
 
 def test_a_missing_command_or_name_is_a_usage_error(refusal: Any) -> None:
@@ -111,6 +145,7 @@ def test_an_unknown_logging_level_is_one_clear_line(
         (PybeamError("one\n  two\n"), "one two"),
         (RemoteError("cannot travel:\nTraceback\n  File x\nKeyError: 1"), "cannot travel: KeyError: 1"),
         (PybeamError(), "PybeamError"),
+        (PybeamError("x" * 5000), "x" * 498 + "..." + "x" * 499),
     ],
 )
 def test_an_error_of_many_lines_is_told_in_one(error: BaseException, line: str) -> None:

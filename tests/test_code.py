@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pybeam import code
+from pybeam import code, process
 from pybeam import sys as otp_sys
 from pybeam.errors import BadRpc, CodeError, Crash
 from pybeam.otp.gen_server import GenServer
@@ -292,7 +292,7 @@ def test_all_nodes_load_it_and_each_tells_its_own(shop: Path) -> None:
 def test_while_one_load_is_under_way_another_is_refused_and_a_lost_one_is_dropped(shop: Path) -> None:
     @in_node
     def story() -> None:
-        prepare(Source("shop_new", "", "<shop_new>", False))
+        prepare(Source("shop_new", "", "<shop_new>", False), process.self())
         with pytest.raises(CodeError, match="another load is under way there: try again"):
             code.load("shop_module", source=SECOND)
         sleep(61)

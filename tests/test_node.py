@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pybeam import NodeDown, node, process, rpc, send
+from pybeam import NodeDown, NodeStartError, node, process, rpc, send
 from pybeam.terms import Pid
 from pybeam.testing.world import SimNode, World
 from tests.listener import listen
@@ -213,3 +213,22 @@ def test_a_spawned_process_outlives_the_node_that_spawned_it(pair: tuple[SimNode
     a.crash()
     b.world.advance(5)
     assert b.run(process.alive, pid)
+
+
+def test_without_a_home_directory_the_cookie_must_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.delenv("PYBEAM_COOKIE", raising=False)
+    with pytest.raises(NodeStartError, match="set HOME, or give the cookie itself, with --cookie or PYBEAM_COOKIE"):
+        node.start_node("a@127.0.0.1")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as for a user without an entry
+    monkeypatch.delenv("HOME")
+    with pytest.raises(NodeStartError, match="no home directory"):
+        node.start_node("a@127.0.0.1")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "٣", "9" * 5000, "many", ""])
+def test_a_port_that_is_none_is_refused_in_one_short_line(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYBEAM_EPMD_PORT", port)
+    with pytest.raises(NodeStartError, match="is a number from 1 to 65535") as refused:
+        node.start_node("a@127.0.0.1", cookie="a cookie for a test")
+    assert len(str(refused.value)) < 200

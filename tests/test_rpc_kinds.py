@@ -134,6 +134,16 @@ def test_multicall_has_a_bad_rpc_in_each_place_where_it_failed(world: World) -> 
     assert world.clock.now() < 2
 
 
+def test_multicall_leaves_no_open_call_behind_when_its_caller_ends(a: SimNode, b: SimNode) -> None:
+    before = len(a.runtime.processes)
+    caller = a.spawn(lambda: rpc.multicall(["b@h", "a@h"], "pybeam.process:receive", timeout=None))
+    a.world.advance(1.0)
+    a.run(process.exit, caller.pid, "kill")
+    a.world.advance(1.0)
+    left = [one for one in a.runtime.processes.values() if one.calling is not None and one.waiting is not None]
+    assert (left, len(a.runtime.processes)) == ([], before + 1)  # the one that was asked here goes on
+
+
 def test_multicall_of_nobody_is_nothing(a: SimNode) -> None:
     assert a.run(rpc.multicall, [], where) == []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pybeam import GenServer, global_, node, pg, process, rpc
+from pybeam.services import start_services
+from pybeam.testing.inside import Solo
 from pybeam.testing.world import World
 
 SERVICES = ["global_name_server", "pg", "rex"]
@@ -43,3 +45,10 @@ def test_an_idle_node_has_nothing_due() -> None:
     a = world.node()
     world.settle()
     assert a.runtime.idle_for() is None
+
+
+def test_a_program_can_use_them_at_once() -> None:
+    for use in (pg.which_groups, global_.registered_names):
+        solo = Solo()
+        start_services(solo.runtime)
+        assert solo.run(use) == []

@@ -101,6 +101,26 @@ def test_the_last_words_of_a_process_come_before_the_news_of_its_end(ballast: in
     assert b.runtime.processes
 
 
+class Hasty(GenServer):
+    """Says something, and links, before there is a connection; a link to the dead is its end."""
+
+    def init(self, to: Pid, gone: Pid) -> None:
+        process.link(gone)
+        process.send(to, "words")
+        process.link(to)
+
+
+def test_what_a_process_had_said_comes_before_its_end_by_a_link_that_could_not_be() -> None:
+    world = World()
+    a, b = world.nodes(A, B)
+    diary = b.run(GenServer.start, Diary)
+    gone = Pid(B, b.runtime.creation + 1, 1)
+    hasty = a.run(GenServer.start, Hasty, diary, gone)
+    world.advance(1.0)
+    assert b.run(GenServer.call, diary, "read") == ["words", ("EXIT", hasty, "noproc")]
+    assert a.run(process.alive, hasty) is False
+
+
 def test_an_exit_signal_and_then_a_call_finds_nobody() -> None:
     world = World()
     a, b = world.nodes(A, B)

@@ -56,6 +56,27 @@ def test_a_trace_to_nobody_is_printed(capsys: pytest.CaptureFixture[str]) -> Non
     story()
 
 
+class GonePipe:
+    """An output whose reader has gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_trace_that_cannot_be_printed_costs_the_server_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    @inside
+    def story() -> None:
+        pid = GenServer.start(Counter)
+        sys.trace(pid)
+        monkeypatch.setattr("sys.stdout", GonePipe())
+        assert GenServer.call(pid, 5) == 5
+
+    story()
+
+
 def test_a_traced_event_that_cannot_travel_costs_the_server_nothing() -> None:
     world = World()
     a, b = world.nodes("a@host", "b@host")

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pybeam import Pid, Ref, node, process, rpc
+from pybeam.runtime.gateway import Gateway
+from pybeam.runtime.ports import Parcel
 from pybeam.runtime.switch import running
 from pybeam.testing.world import SimNode, World
 from tests.listener import listen
@@ -92,6 +94,38 @@ def test_what_a_killed_node_had_sent_comes_before_its_loss(pair: tuple[SimNode, 
         return [(refs[m[1]], m[4]) for m in (told(), told())]
 
     assert a.run(body) == [("ended", "normal"), ("stays", "noconnection")]
+
+
+@pytest.mark.parametrize("at", ["before it is known who it is", "later"])
+def test_a_loss_is_told_with_the_pid_of_who_was_spawned_and_monitored(
+    at: str, pair: tuple[SimNode, SimNode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = pair
+    if at != "later":
+        # The answer has come and its caller is about to run, when the connection goes.
+        reply = Gateway.reply
+
+        def lose() -> None:
+            a.runtime.network.disconnect(B)
+
+        def reply_and_lose(self: Gateway, process: int, ref: int, body: Parcel) -> None:
+            reply(self, process, ref, body)
+            if self is a.runtime.network._arrivals:  # type: ignore[attr-defined]  # it is a Kernel
+                a.runtime.call_soon(lose)
+
+        monkeypatch.setattr(Gateway, "reply", reply_and_lose)
+
+    def body() -> None:
+        pid, ref = node.spawn_monitor(B, idle)
+        known = process.info()
+        assert known is not None and known["monitors"] == ([pid] if at == "later" else [])
+        node.disconnect(B)
+        assert told() == ("DOWN", ref, "process", pid, "noconnection")
+        assert told() == "nothing"
+        assert node.list() == []
+
+    a.run(body)
+    assert far_ties(a, b) == []
 
 
 # ---------------------------------------------------------------------- all of it at random

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pybeam import GenServer, Pid, Ref, process, rpc
+from pybeam import GenServer, Pid, Ref, global_, process, rpc
 from pybeam.testing.inside import inside, now
 from pybeam.testing.world import World
 from tests.listener import listen
@@ -88,6 +88,23 @@ def test_a_timer_reaches_a_name_on_another_node() -> None:
     assert heard == []
     world.advance(1.0)
     assert heard == [{"later": 1}]
+
+
+def test_a_name_that_finds_its_process_by_itself_is_looked_up_when_the_time_has_come() -> None:
+    a, b = World().nodes("a@h", "b@h")
+
+    def body() -> Any:
+        ref = process.send_after(global_.via("scribe"), "hello", 5.0)
+        assert global_.register_name("scribe", process.self())
+        heard = [process.receive(timeout=10.0)]
+        assert process.cancel_timer(ref) is None
+        cancelled = process.send_after(global_.via("scribe"), "never", 5.0)
+        process.cancel_timer(cancelled)
+        process.sleep(10.0)
+        return heard + process.flush()
+
+    assert a.run(body) == ["hello"]
+    assert b.runtime.processes
 
 
 # ---------------------------------------------------------------------- info

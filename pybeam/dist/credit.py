@@ -15,7 +15,8 @@ from ..runtime.ports import Kind
 from .codec import BufferedParcel, Packed
 from .frames import Abort, Control, Credit, Fragment, Open
 from .streams import Assembly, Resume, Stream
-from .wire import BadFrame, Batch, check
+from .batch import BadFrame, Batch
+from .wire import check
 
 WINDOW = 8 * 1024 * 1024
 """Bytes of batches on their way to one peer."""
@@ -139,6 +140,15 @@ class Outflow:
             del self.lanes[stream.opening.sender]
         if stream.opened:
             self._aborts.append(Abort(stream.opening.stream))
+
+    def only_batch(self) -> Batch | None:
+        """The batch, taken out, if it may leave and is all that waits: `release`, for the usual case."""
+        batch = self.batch
+        if self._held or self.lanes or self._aborts or self.room <= 0 or not batch.rows:
+            return None
+        self.batch = Batch()
+        self.room -= batch.size
+        return batch
 
     def release(self) -> Iterator[Batch | Control]:
         """Take out the frames that may leave now, in the order in which they must.

@@ -115,10 +115,9 @@ class Kernel:
 
     def flush(self) -> None:
         """See `runtime.ports.Network`."""
-        if self._dirty:
-            dirty, self._dirty[:] = list(self._dirty), []
-            for outbox in dirty:
-                outbox.release()
+        dirty = self._dirty
+        while dirty:
+            dirty.pop().release()
 
     def pump(self, timeout: float | None) -> None:
         """See `runtime.ports.Network`."""

@@ -20,7 +20,7 @@ from .codec import Packed
 from .credit import BATCH_CALLS, BATCH_SIZE, LARGE, WINDOW, Line, Outflow
 from .frames import Control, Credit, Hello
 from .streams import Resume
-from .wire import Batch
+from .batch import Batch
 
 if TYPE_CHECKING:
     from ..runtime.process import Process
@@ -109,8 +109,10 @@ class Outbox:
         self.flow = flow = Outflow()
         deferred, self._deferred = self._deferred, []
         self._deferred_size = 0
-        for signal in deferred:
-            self._put_deferred(flow, signal)
+        refused = [(signal, error) for signal in deferred if (error := self._put_deferred(flow, signal)) is not None]
+        # Behind them all: one that ends over it would be told of before what it had said.
+        for signal, error in refused:
+            self._refuse(signal, error)
         self._line.admit(inf)
 
     def fall(self) -> None:
@@ -129,10 +131,15 @@ class Outbox:
     def release(self) -> None:
         """Send what may leave now. Where that goes wrong the session ends, and nothing is raised."""
         self.dirty = False
-        if self.flow is None:
+        flow = self.flow
+        if flow is None:
             return
         try:
-            for frame in self.flow.release():
+            batch = flow.only_batch()
+            if batch is not None:
+                self._send(batch)
+                return
+            for frame in flow.release():
                 self._send(frame)
         except BaseException as error:
             # A batch is lost, of any number of processes, and the numbers of the frames would not show it.
@@ -275,20 +282,23 @@ class Outbox:
         if kind is CALL:
             self.calls.callers[ref] = sender
 
-    def _put_deferred(self, flow: Outflow, signal: Signal) -> None:
-        is_call = signal.kind is CALL
-        if is_call and signal.ref not in self.calls.callers:
-            return
+    def _put_deferred(self, flow: Outflow, signal: Signal) -> Exception | None:
+        if signal.kind is CALL and signal.ref not in self.calls.callers:
+            return None
         try:
             self._check(signal)
             self._put(flow, signal)
         except Exception as error:
-            log.info("a message to %s was not sent: %s", self.name, text_of(error))
-            if is_call:
-                self.calls.forget(signal.ref)
-                self._shared.arrivals.fail(signal.sender, signal.ref, error)
-            elif signal.kind in MUST_HEAR:
-                self._shared.arrivals.missing(signal.kind, signal.sender, signal.ref, signal.target)
+            return error
+        return None
+
+    def _refuse(self, signal: Signal, error: Exception) -> None:
+        log.info("a message to %s was not sent: %s", self.name, text_of(error))
+        if signal.kind is CALL:
+            self.calls.forget(signal.ref)
+            self._shared.arrivals.fail(signal.sender, signal.ref, error)
+        elif signal.kind in MUST_HEAR:
+            self._shared.arrivals.missing(signal.kind, signal.sender, signal.ref, signal.target)
 
     def _hand_over(self, flow: Outflow, signal: Signal, deadline: float) -> None:
         kind, target, ref, sender, packed = signal

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import text_of
 from ..runtime.ports import Arrivals, Kind, Parcel
-from ..terms import Pid
+from ..terms import MAX_NUMBER, Pid
 from . import codec
 from .carriers.carrier import Link
 from .credit import Inflow
@@ -18,7 +18,8 @@ from .frames import Abort, Control, Credit, Fragment, Hello, Open, Sign, Signal
 from .outbox import Outbox, Shared
 from .session import Session, State
 from .vigil import Finding, Vigil
-from .wire import BATCH_HEAD, BadFrame, Batch, decode, encode
+from .batch import BATCH_HEAD, BadFrame, Batch
+from .wire import decode, encode
 
 log = logging.getLogger("pybeam.dist")
 
@@ -197,7 +198,12 @@ class Peer:
             self.send(self._inflow.grant())
 
     def _signals(self, signals: list[Signal], size: int) -> None:
-        self._count(size)
+        inflow = self._inflow
+        if inflow is None:
+            raise BadFrame("signals before the session is up")
+        inflow.take_batch(size)
+        if inflow.due:
+            self._owing.append(self)
         dispatch, parcel = self._dispatch, codec.Parcel
         for kind, process, ref, sender, body in signals:
             dispatch(kind, process, ref, sender, parcel(body))
@@ -218,27 +224,26 @@ class Peer:
         else:
             inflow.abort(frame)
 
-    def _count(self, size: int) -> None:
-        inflow = self._flowing()
-        inflow.take_batch(size)
-        if inflow.due:
-            self._owing.append(self)
-
     def _flowing(self) -> Inflow:
         if self._inflow is None:
             raise BadFrame("signals before the session is up")
         return self._inflow
 
     def _dispatch(self, kind: Kind, process: int | str, ref: int, sender: int, parcel: Parcel) -> None:
-        callers = self.outbox.calls.callers
         if kind is not REPLY and kind is not FAIL:
             self._arrivals.arrive(kind, process, ref, self._pids.get(sender) or self._pid(sender), parcel)
-        elif callers.get(ref, 0) > 0:
-            (self._arrivals.reply if kind is REPLY else self._arrivals.fail)(callers.pop(ref), ref, parcel)
+            return
+        callers = self.outbox.calls.callers
+        caller = callers.get(ref, 0)
+        if caller > 0:
+            del callers[ref]
+            (self._arrivals.reply if kind is REPLY else self._arrivals.fail)(caller, ref, parcel)
         else:
             self._stray(kind, process, ref, parcel)
 
     def _pid(self, number: int) -> Pid:
+        if number > MAX_NUMBER:
+            raise BadFrame(f"a process of number {number}")
         # A pid costs as much as the rest of a signal: those of busy senders are kept.
         if len(self._pids) >= MAX_PIDS:
             self._pids.clear()

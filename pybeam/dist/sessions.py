@@ -20,7 +20,8 @@ from .outbox import Outbox, Shared
 from .peer import Peer
 from .session import Bind, Dial, Effect, Effects, Failed, Fell, Find, Leave, Own, Say, Session, State, Tell, Up
 from .vigil import TICK
-from .wire import VERSION, BadFrame, decode
+from .batch import BadFrame
+from .wire import VERSION, decode
 
 log = logging.getLogger("pybeam.dist")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from .carriers.carrier import Part
 from .codec import BufferedParcel, Packed, is_frozen
 from .frames import Fragment, Open
-from .wire import BadFrame
+from .batch import BadFrame
 
 FRAGMENT_SIZE = 256 * 1024
 """Bytes: small messages of others wait behind at most a few of these."""

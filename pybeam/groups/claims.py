@@ -193,7 +193,8 @@ class Claims:
             yield from self._drop(name, own)
         others = self._others.get(name, {})
         # A forced one is seen at once. The others stay on record: their nodes take them back, if they hear of it.
-        self._others[name] = {node: claim, **others, node: claim} if forced else {**others, node: claim}
+        first = {node: claim} if forced else {}
+        self._others[name] = {**first, **others, node: claim}
         yield Post(node, "grant", (claim.stamp, name))
 
     def grant(self, node: str, stamp: Stamp, name: Name) -> Iterator[Act]:

@@ -72,7 +72,7 @@ class Application:
                 Holds for what is started with it, too.
 
         Raises:
-            AlreadyStarted: it runs on this node; has the pid of its root.
+            AlreadyStarted: it runs on this node, or is being started; has a pid of it.
             TypeError, ValueError: an argument makes no sense, or applications need each other in a circle.
             Exception: what `before_start`, `children` or the start of a child raised, of this one or of
                 one that it needs. What had been started has been stopped again.

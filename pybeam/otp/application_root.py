@@ -16,6 +16,7 @@ from ..runtime.foreign import in_process
 from ..runtime.switch import current
 from ..terms import Pid
 from .directives import Stop
+from .endings import down_ref, exit_pid
 from .gen_server import GenServer
 from .shutdown import shut_down
 from .supervisor import Supervisor
@@ -81,10 +82,8 @@ class RunningApplication:
         assert me is not None
         ref = me.monitor(me.runtime.processes.get(self._root.number), self._root)
         try:
-            down = me.receive(
-                lambda message: isinstance(message, tuple) and len(message) == 5 and message[1] == ref,
-                inf if timeout is None else me.runtime.now() + timeout,
-            )
+            deadline = inf if timeout is None else me.runtime.now() + timeout
+            down = me.receive(lambda message: down_ref(message) == ref, deadline)
         except ReceiveTimeout:
             raise TimeoutError(f"{self!r} has not ended within {timeout} s") from None
         finally:
@@ -96,14 +95,17 @@ class Root(GenServer):
     """The parent of the top supervisor.
 
     Attributes:
+        running: not there before `init` runs, though the process has its name already.
         runs: whether it has started.
         fell: whether it ended by itself.
     """
 
+    running: RunningApplication
+    runs = fell = False
+
     def init(self, application: Application, running: RunningApplication) -> None:
         self._process.trap_exit = True
         self.running = running
-        self.runs = self.fell = False
         application.before_start()
         try:
             running.pid = self._start_top(application)
@@ -124,11 +126,10 @@ class Root(GenServer):
         )
 
     def handle_info(self, message: Any) -> Any:
-        match message:
-            case ("EXIT", pid, reason) if pid == self.running.pid:
-                self.fell = True
-                return Stop(reason)
-        return None
+        if exit_pid(message) != self.running.pid:
+            return None
+        self.fell = True
+        return Stop(message[2])
 
     def terminate(self, reason: Any) -> None:
         shut_down(self.running.pid, None)
@@ -139,14 +140,14 @@ class Root(GenServer):
 
 
 def root_of(name: str) -> Root | None:
-    """The root of the application of that name, if it runs on this node."""
+    """The root of the application of that name, if it runs on this node or is being started."""
 
     def find() -> Root | None:
         me = current()
         assert me is not None
         process = me.runtime.names.get(PREFIX + name)
         behaviour = process.behaviour if process is not None else None
-        return behaviour if isinstance(behaviour, Root) else None
+        return behaviour if isinstance(behaviour, Root) and hasattr(behaviour, "running") else None
 
     return in_process(find)
 
@@ -154,9 +155,9 @@ def root_of(name: str) -> Root | None:
 def is_running(name: str) -> bool:
     """Whether the application of that name runs; of one that is being started, whether that succeeds."""
     root = root_of(name)
-    if root is not None and not root.runs:
+    if root is None or not root.runs:
         with suppress(NoProcess, ServerDied):
-            call(root._process.pid, SystemRequest("get_status"), None)  # answered once its `init` has returned
+            call(PREFIX + name, SystemRequest("get_status"), None)  # answered once its `init` has returned
         root = root_of(name)
     return root is not None
 

@@ -54,9 +54,12 @@ def stop(application: AnyApplication) -> None:
     """Stop an application, and wait until it has ended. What it needs runs on.
 
     Raises:
-        NoProcess: it does not run on this node.
+        NoProcess: it does not run on this node, or is only being started.
     """
-    _root(application).running.stop()
+    root = _root(application)
+    if not root.runs:
+        raise NoProcess(_name(application))
+    root.running.stop()
 
 
 def get_env(application: AnyApplication, key: str, default: Any = None) -> Any:

@@ -9,6 +9,7 @@ from ..runtime.calls import cast
 from ..terms import Pid
 from .child import ChildSpec
 from .directives import Stop
+from .endings import exit_pid
 from .parent import ChildInfo, Flags, Parent, counted
 from .restart import wants_restart
 from .shutdown import shut_down, shut_down_all
@@ -35,11 +36,11 @@ class DynamicSupervisorServer(Parent):
     # ------------------------------------------------------------------ a child ends
 
     def handle_info(self, message: Any) -> Any:
-        match message:
-            case ("EXIT", Pid() as pid, reason):
-                spec = self._running.pop(pid, None)
-                return self._fallen(pid, spec, reason) if spec is not None else None
-        return super().handle_info(message)
+        pid = exit_pid(message)
+        if pid is None:
+            return super().handle_info(message)
+        spec = self._running.pop(pid, None)
+        return self._fallen(pid, spec, message[2]) if spec is not None else None
 
     def handle_cast(self, message: Any) -> Any:
         spec = self._restarting.pop(message.pid, None) if isinstance(message, _Retry) else None

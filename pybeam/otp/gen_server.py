@@ -26,6 +26,7 @@ from ..terms import Pid
 from .child import ChildSpec
 from .deadline import checked
 from .directives import TIMEOUT, Continue, Fail, NoReply, Reply, Stop, Then
+from .endings import exit_pid
 from .promise import abcast, call_async, multi_call
 from .starting import start_server
 from .system import SystemRequest, is_system, obey
@@ -52,11 +53,13 @@ class GenServer:
     takes_sealed = False
     """Whether `react` is given messages from other nodes still pickled. Not for users."""
 
+    # Not for users, and of names that no user's own attribute or method has by chance.
     _process: Process
-    _stopping: bool = False
-    _due: _Due | None = None
-    _watch: Watch | None = None
-    _successor: type[GenServer] | None = None
+    _server_stopping: bool = False
+    _server_due: _Due | None = None
+    _server_watch: Watch | None = None
+    _server_successor: type[GenServer] | None = None
+    _server_version: object = None
 
     # ------------------------------------------------------------------ callbacks
 
@@ -180,31 +183,31 @@ class GenServer:
         """Take one message. Called by the scheduler."""
         kind = message.__class__
         if kind is _Due:
-            if message is not self._due:
+            if message is not self._server_due:
                 return  # it was on its way already when another message forestalled it
             message = TIMEOUT
-        if self._due is not None and not is_system(message):
-            self._due.cancel()
-            self._due = None
+        if self._server_due is not None and not is_system(message):
+            self._server_due.cancel()
+            self._server_due = None
         try:
             if kind is Call:
-                self._react_to_call(message)  # type: ignore[arg-type]  # its class was compared
+                self._server_react_to_call(message)  # type: ignore[arg-type]  # its class was compared
                 return
-            result = self.handle_cast(message.message) if kind is Cast else self._inform(message)  # type: ignore[attr-defined]
+            result = self.handle_cast(message.message) if kind is Cast else self._server_inform(message)  # type: ignore[attr-defined]
             if result is not None:
-                self._go_on(result)
+                self._server_go_on(result)
         except BaseException as error:
-            self._end(error)
+            self._server_end(error)
 
-    def _begin(self, result: object) -> None:
+    def _server_begin(self, result: object) -> None:
         """Do what `init` returned."""
         try:
             if result is not None:
-                self._go_on(result)
+                self._server_go_on(result)
         except BaseException as error:
-            self._end(error)
+            self._server_end(error)
 
-    def _react_to_call(self, message: Call) -> None:
+    def _server_react_to_call(self, message: Call) -> None:
         request, from_ = message.request, message.from_
         if request.__class__ is SystemRequest:
             obey(self, request, from_)
@@ -221,17 +224,17 @@ class GenServer:
             fail(self._process.runtime, from_, _portable(result.error, from_, self._process))
         elif isinstance(result, Stop) and result.answers:
             try:
-                self._end(ProcessExit(result.reason))
+                self._server_end(ProcessExit(result.reason))
             finally:  # as in OTP: who has the answer may rely on `terminate` having run
                 answer(self._process.runtime, from_, result.reply)
-        self._go_on(result)
+        self._server_go_on(result)
 
-    def _inform(self, message: object) -> object:
-        if message.__class__ is tuple and self._process.trap_exit and _is_parents_exit(self._process, message):
-            raise ProcessExit(message[2])
+    def _server_inform(self, message: object) -> object:
+        if self._process.trap_exit and self._server_is_parents_exit(message):
+            raise ProcessExit(message[2])  # type: ignore[index]  # it was found to be an EXIT
         return self.handle_info(message)
 
-    def _go_on(self, result: object) -> None:
+    def _server_go_on(self, result: object) -> None:
         while True:
             if isinstance(result, Stop):
                 raise ProcessExit(result.reason)
@@ -240,38 +243,39 @@ class GenServer:
                 result = self.handle_continue(then.arg)
                 continue
             if isinstance(then, (int, float)) and not isinstance(then, bool) and then >= 0:
-                self._set_timeout(then)
+                self._server_set_timeout(then)
             elif then is not None:
                 raise TypeError(f"a callback of {type(self).__qualname__} returned {then!r}")
             return
 
-    def _set_timeout(self, seconds: float) -> None:
+    def _server_set_timeout(self, seconds: float) -> None:
         process = self._process
         if seconds < inf:
-            due = self._due = _Due(seconds)
+            due = self._server_due = _Due(seconds)
             due.cancel = process.runtime.after(seconds, lambda: process.runtime.deliver(process, due))
 
-    def _hold_timeout(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
+    def _server_hold_timeout(self) -> None:
+        if self._server_due is not None:
+            self._server_due.cancel()
 
-    def _renew_timeout(self) -> None:
+    def _server_renew_timeout(self) -> None:
         """Begin a timeout anew, as a system request makes it in OTP."""
-        if self._due is not None:
-            self._due.cancel()
-            self._set_timeout(self._due.seconds)
+        if self._server_due is not None:
+            self._server_due.cancel()
+            self._server_set_timeout(self._server_due.seconds)
 
-    def _is_parents_exit(self, message: object) -> bool:
-        return message.__class__ is tuple and self._process.trap_exit and _is_parents_exit(self._process, message)
+    def _server_is_parents_exit(self, message: object) -> bool:
+        pid = exit_pid(message)
+        return pid is not None and pid == self._process.parent
 
-    def _end(self, error: BaseException) -> NoReturn:
+    def _server_end(self, error: BaseException) -> NoReturn:
         """Run `terminate` where that is due, and end the process."""
         process = self._process
         if process.doom is not None:
             raise ProcessExit(process.doom[0])  # whatever the callback made of it
         reason = error.reason if isinstance(error, ProcessExit) else Crash.of(error)
-        if not self._stopping:
-            self._stopping = True
+        if not self._server_stopping:
+            self._server_stopping = True
             try:
                 self.terminate(reason)
             except ProcessExit as stop:
@@ -301,10 +305,6 @@ def _portable(error: Exception, from_: From, server: Process) -> Exception:
     return RemoteError(f"an exception that cannot travel:\n{traceback_of(error)}")
 
 
-def _is_parents_exit(process: Process, message: Any) -> bool:
-    return len(message) == 3 and message[0] == "EXIT" and process.parent is not None and message[1] == process.parent
-
-
 def _start(
     cls: type[GenServer], args: tuple[Any, ...], name: Name | None, timeout: float | None, *, link: bool
 ) -> Pid | None:
@@ -313,7 +313,7 @@ def _start(
     starter = current()
     assert starter is not None
     checked(timeout)
-    while (successor := vars(cls).get("_successor")) is not None:
+    while (successor := vars(cls).get("_server_successor")) is not None:
         cls = successor  # a supervisor's spec has the class of before its module was loaded anew
     server = cls()
     server._process = starter.runtime.new_process(starter.runtime.serve, server)

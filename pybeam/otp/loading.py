@@ -11,16 +11,19 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from ..errors import CodeError, Crash
+from ..errors import CodeError, Crash, text_of
+from ..process import monitor
 from ..runtime.ports import Expired
 from ..runtime.process import Process
 from ..runtime.signals import Call, From, ProcessExit
 from ..runtime.switch import current
-from ..shown import shown
+from ..shown import cut, shown
 from ..terms import Pid
-from .directives import Stop
+from .directives import TIMEOUT, Stop
+from .endings import down_ref, is_word
 from .gen_server import GenServer
 from .modules import Source, classes, executed, found, install, stale, version_of
+from .parent import MAX_REASON
 from .system import SystemRequest
 
 log = logging.getLogger("pybeam.code")
@@ -28,7 +31,7 @@ log = logging.getLogger("pybeam.code")
 SERVER = "code_server"
 
 UNDECIDED_SECONDS = 60.0
-"""After which a prepared module is dropped: who was to decide has been lost."""
+"""After which a prepared module is dropped: who was to decide hangs."""
 
 
 class Loaded(NamedTuple):
@@ -52,14 +55,15 @@ class Loaded(NamedTuple):
     stale: list[str]
 
 
-def prepare(source: Source) -> Pid:
-    """Execute a module on this node, and have the `Loading` of it wait for a decision.
+def prepare(source: Source, loader: Pid, seconds: float | None = None) -> Pid:
+    """Execute a module on this node, and have the `Loading` of it wait for the decision of `loader`.
 
     Raises:
         AlreadyStarted: another load is under way here.
+        TimeoutError: the module waited for something when `seconds` had passed, and was given up.
         Exception: what the module raised.
     """
-    pid: Pid = GenServer.start(Loading, source, name=SERVER)
+    pid: Pid = GenServer.start(Loading, source, loader, name=SERVER, timeout=seconds)
     return pid
 
 
@@ -74,8 +78,9 @@ def decide(loadings: dict[str, Pid], word: str, seconds: float) -> Loaded | None
 class Loading(GenServer):
     """One prepared module."""
 
-    def init(self, source: Source) -> float:
+    def init(self, source: Source, loader: Pid) -> float:
         self._source = source
+        self._loader = monitor(loader)
         try:
             self._fresh = executed(source)
         except ProcessExit:
@@ -91,7 +96,8 @@ class Loading(GenServer):
         return Stop(reply=self._commit(seconds) if word == "commit" else None)
 
     def handle_info(self, message: Any) -> Stop | None:
-        return Stop() if message == "timeout" else None
+        # A loader that was lost decides nothing, and all other loads would wait here.
+        return Stop() if is_word(message, TIMEOUT) or down_ref(message) == self._loader else None
 
     def _commit(self, seconds: float) -> Loaded:
         fresh, old = self._fresh, install(self._fresh, self._source)
@@ -121,7 +127,8 @@ class Loading(GenServer):
 
             def change(server: GenServer) -> None:
                 nonlocal left
-                outcome[server._process] = switched(server, fresh, version_of(old))
+                version = vars(type(server)).get("_server_version", version_of(old))
+                outcome[server._process] = switched(server, fresh, version)
                 left -= 1
                 if not left:
                     resume(None)
@@ -151,12 +158,16 @@ def succeed(old: ModuleType, fresh: ModuleType) -> None:
     """Have whoever starts a server of an old class, a supervisor for one, start the new one."""
     for kind in classes(old):
         if issubclass(kind, GenServer):
+            # A server that kept its class through one load comes to the next with the version that it has.
+            kind._server_version = version_of(old)
             try:
                 newer = found(fresh, kind.__qualname__)
             except AttributeError:
                 continue
             if isinstance(newer, type) and issubclass(newer, GenServer):
-                kind._successor = newer
+                kind._server_successor = newer
+                # It may be one of the module's past, got back from elsewhere: in a ring a start would never end.
+                newer._server_successor = None
 
 
 def switched(server: GenServer, fresh: ModuleType, old_version: object) -> Crash | None:
@@ -180,6 +191,7 @@ def switched(server: GenServer, fresh: ModuleType, old_version: object) -> Crash
         server.__class__ = old
         vars(server).clear()
         vars(server).update(before)
+        log.warning("%r goes on with its old class: %s", server._process, cut(text_of(error), MAX_REASON))
         return Crash.of(error)
     return None
 

@@ -80,8 +80,12 @@ class Parent(GenServer):
         """
         try:
             pid = spec.start()
-        except (ProcessExit, Exception):
+        except Exception:
             raise
+        except ProcessExit as stop:
+            if self._process.doom is not None:
+                raise
+            raise ServerDied(stop.reason) from None  # `start` called `exit(reason)`: the child's failure, not ours
         except BaseException as error:
             raise ServerDied(Crash.of(error)) from None
         if pid is not None:

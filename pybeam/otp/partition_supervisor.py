@@ -142,7 +142,13 @@ class PartitionSupervisor:
 
 
 class PartitionServer(SupervisorServer):
-    """A supervisor whose children are found without asking it."""
+    """A supervisor whose children are found without asking it.
+
+    Attributes:
+        size: how many partitions it has; 0 until `init` runs.
+    """
+
+    size = 0
 
     def init(self, specs: list[ChildSpec], flags: Flags) -> None:
         self.size = len(specs)
@@ -183,7 +189,7 @@ def _server(runtime: Runtime, name: Name) -> PartitionServer | None:
     server = process.behaviour if isinstance(process, Process) else None
     if not isinstance(server, PartitionServer):
         raise ValueError(f"{name!r} is no PartitionSupervisor of this node")
-    return server
+    return server if server.size else None  # it has its name before its `init` runs
 
 
 def _checked(partitions: int | None) -> int:

@@ -15,6 +15,7 @@ from ..runtime.process import Process
 from ..runtime.scheduler import Runtime
 from ..terms import Pid
 from .child import require
+from .endings import exit_pid
 from .gen_server import GenServer
 from .registry_table import Table
 
@@ -42,9 +43,9 @@ class RegistryServer(GenServer):
         self.table = Table(keys == "unique", self._is_alive)
 
     def handle_info(self, message: Any) -> None:
-        pid = message[1] if isinstance(message, tuple) and len(message) == 3 else None
+        pid = exit_pid(message)
         # Anybody can send such a message, and a living process an exit signal: neither takes it out.
-        if isinstance(pid, Pid) and not self._is_alive(pid.number):
+        if pid is not None and not self._is_alive(pid.number):
             self._forget(pid.number)
 
     def add(self, table: Table, process: Process, key: Hashable, value: object) -> None:
@@ -62,7 +63,7 @@ class RegistryServer(GenServer):
         """Take a registration back; see `Registry.unregister_match`."""
         if not table.remove(key, process.number, match):
             return
-        if process.number in self._linked and not table.keys(process.number):
+        if process.number in self._linked and not table.holds(process.number):
             self._linked.discard(process.number)
             process.unlink(self._process)
         self._tell("unregister", key, process.pid)

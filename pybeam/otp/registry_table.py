@@ -68,11 +68,13 @@ class Table:
 
         Nothing is changed when `match` raises.
         """
-        held = self._by_key.get(key, {})
-        mine = [n for n, entry in held.items() if entry.owner == owner and (match is None or match(entry.value))]
-        for number in mine:
+        # A copy: `match` is a user's, and others register while it waits for something.
+        held = list(self._by_key.get(key, {}).items())
+        mine = [n for n, entry in held if entry.owner == owner and (match is None or match(entry.value))]
+        taken = [number for number in mine if number in self._by_key.get(key, {})]
+        for number in taken:
             self._take_out(key, owner, number)
-        return bool(mine)
+        return bool(taken)
 
     def drop(self, owner: int) -> None:
         """Take out all that `owner` has."""
@@ -86,6 +88,10 @@ class Table:
                 self._by_key[key][number] = Entry(owner, value)
                 return True
         return False
+
+    def holds(self, owner: int) -> bool:
+        """Whether `owner` has any entry."""
+        return owner in self._by_owner
 
     def keys(self, owner: int) -> list[Hashable]:
         """The keys of a living `owner`, one for each registration, in their order."""

@@ -92,7 +92,7 @@ def _first_body(server: GenServer, args: tuple[Any, ...], starter: Process, tell
     process.body = process.runtime.serve
     tell(None)
     try:
-        server._begin(result)
+        server._server_begin(result)
     except ProcessExit as stop:
         process.runtime.end(process, stop.reason)
     else:

@@ -12,6 +12,7 @@ from ..runtime.calls import cast
 from ..terms import Pid
 from .child import ChildSpec
 from .directives import Stop
+from .endings import exit_pid
 from .parent import ChildInfo, Flags, Parent, counted
 from .restart import ends_its_supervisor, plan, wants_restart
 from .shutdown import shut_down
@@ -60,11 +61,11 @@ class SupervisorServer(Parent):
     # ------------------------------------------------------------------ a child ends
 
     def handle_info(self, message: Any) -> Any:
-        match message:
-            case ("EXIT", Pid() as pid, reason):
-                kid = self._by_pid.get(pid)
-                return self._fallen(kid, reason) if kid is not None else None
-        return super().handle_info(message)
+        pid = exit_pid(message)
+        if pid is None:
+            return super().handle_info(message)
+        kid = self._by_pid.get(pid)
+        return self._fallen(kid, message[2]) if kid is not None else None
 
     def handle_cast(self, message: Any) -> Any:
         kid = self._kids.get(message.id) if isinstance(message, _Retry) else None

@@ -77,15 +77,17 @@ def obey(server: GenServer, request: SystemRequest, from_: From) -> None:
     """
     _carry_out(server, request, from_, "running")
     if request.act == "suspend":
-        server._hold_timeout()
+        server._server_hold_timeout()
         _stay_suspended(server)
-    server._renew_timeout()
+    server._server_renew_timeout()
 
 
 def _stay_suspended(server: GenServer) -> None:
     process = server._process
     while True:
-        message = process.receive(lambda message: is_system(message) or server._is_parents_exit(message))
+        message = process.receive(
+            lambda message: is_system(message) or (process.trap_exit and server._server_is_parents_exit(message))
+        )
         if not isinstance(message, Call):
             raise ProcessExit(message[2])  # type: ignore[index]  # the parent's exit signal
         request: Any = message.request

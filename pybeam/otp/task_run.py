@@ -16,6 +16,7 @@ from ..runtime.process import Process
 from ..runtime.signals import ProcessExit
 from ..runtime.switch import running
 from ..terms import Pid, Ref
+from .endings import down_ref
 
 
 class Go(NamedTuple):
@@ -56,7 +57,7 @@ def _work(owner: Pid, fun: Callable[..., object], args: tuple[Any, ...]) -> None
 def _await_go(owner: Pid) -> Ref:
     # An owner on another node may be lost before it can say so: then nobody wants the result.
     watch = monitor(owner)
-    message = receive(lambda m: m.__class__ is Go or (isinstance(m, tuple) and m[:2] == ("DOWN", watch)))
+    message = receive(lambda m: m.__class__ is Go or down_ref(m) == watch)
     if message.__class__ is not Go:
         raise ProcessExit(message[4])
     demonitor(watch, flush=True)

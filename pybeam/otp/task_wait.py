@@ -16,6 +16,7 @@ from ..runtime.process import Process
 from ..runtime.signals import ProcessExit
 from ..terms import Pid, Ref
 from .deadline import deadline_of
+from .endings import down_ref, exit_pid, is_word
 
 Outcome = tuple[Literal["ok", "exit"], Any]
 """`("ok", value)`, or `("exit", reason)` of a task that ended without a result."""
@@ -35,18 +36,12 @@ def take(me: Process, refs: Container[Ref], deadline: float) -> tuple[Ref, Outco
     return message[1], ("exit", message[4])
 
 
-def outcome_ref(message: object) -> Ref | None:
+def outcome_ref(message: Any) -> Ref | None:
     """Which task's outcome a message is, if it is one: `(ref, value)`, or a DOWN."""
-    if message.__class__ is not tuple:
-        return None
-    assert isinstance(message, tuple)
-    if len(message) == 2:
+    if message.__class__ is tuple and len(message) == 2:
         ref = message[0]
-    elif len(message) == 5 and _is(message[0], "DOWN"):
-        ref = message[1]
-    else:
-        return None
-    return ref if ref.__class__ is Ref else None
+        return ref if ref.__class__ is Ref else None
+    return down_ref(message)
 
 
 def give_up(me: Process, ref: Ref) -> Outcome | None:
@@ -68,7 +63,7 @@ def value_of(outcome: Outcome, pid: Pid | None) -> Any:
         return what
     if isinstance(what, Crash):
         raise _as_raised(what, pid)
-    if isinstance(what, str) and what == NOCONNECTION and pid is not None:
+    if is_word(what, NOCONNECTION) and pid is not None:
         raise NodeDown(pid.node)
     raise ServerDied(what)
 
@@ -96,26 +91,15 @@ def shut_down_task(me: Process, pid: Pid, ref: Ref, limit: float | Literal["brut
     assert down is not None
     reason = down[1][1]
     outcome = give_up(me, ref)
-    if outcome is not None and (outcome[0] == "ok" or _is(reason, NOPROC)):
+    if outcome is not None and (outcome[0] == "ok" or is_word(reason, NOPROC)):
         return outcome
-    if _is(reason, NOCONNECTION):
+    if is_word(reason, NOCONNECTION):
         raise NodeDown(pid.node)
-    return None if _is(reason, expected) else ("exit", reason)
-
-
-def _is(reason: object, word: str) -> bool:
-    return isinstance(reason, str) and reason == word
+    return None if is_word(reason, expected) else ("exit", reason)
 
 
 def unlink_quietly(me: Process, pid: Pid) -> None:
     """Take the link to `pid` away, and an EXIT that has come by it."""
     unlink(pid)
     with suppress(ReceiveTimeout):
-        me.receive(lambda m: _is_exit_of(pid, m), me.runtime.now())
-
-
-def _is_exit_of(pid: Pid, message: Any) -> bool:
-    # Classes first: what is not ours may compare as it likes, an array with an array of answers.
-    if message.__class__ is not tuple or len(message) != 3:
-        return False
-    return _is(message[0], "EXIT") and isinstance(message[1], Pid) and message[1] == pid
+        me.receive(lambda m: exit_pid(m) == pid, me.runtime.now())

@@ -7,6 +7,7 @@ none that nobody watches, pays for it.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..runtime.calls import send
@@ -59,7 +60,7 @@ class Watch:
     @staticmethod
     def of(server: GenServer) -> Watch:
         """The watch of a server; a new one, which nobody uses yet, where it has none."""
-        return server._watch or Watch(server)
+        return server._server_watch or Watch(server)
 
     def trace(self, flag: bool, to: Pid | None) -> None:
         """Show each event from now on, or no more."""
@@ -92,10 +93,10 @@ class Watch:
     def _install(self) -> None:
         server, mine = self._server, vars(self._server)
         if self._traces or self._since is not None or self._kept is not None:
-            server._watch = self
+            server._server_watch = self
             mine.update({name: getattr(self, name) for name in CALLBACKS})
-        elif server._watch is self:
-            for name in ("_watch", *CALLBACKS):
+        elif server._server_watch is self:
+            for name in ("_server_watch", *CALLBACKS):
                 del mine[name]
 
     # ------------------------------------------------------------------ in the place of the server's callbacks
@@ -127,7 +128,8 @@ class Watch:
         if not self._traces:
             return
         if self._to is None:
-            print(f"*DBG* {self._server._process!r} {_told(event)}", flush=True)
+            with suppress(OSError, ValueError):  # nobody may read this node's output any more, or none was ever there
+                print(f"*DBG* {self._server._process!r} {_told(event)}", flush=True)
             return
         pid = self._server._process.pid
         try:

@@ -17,6 +17,8 @@ from .switch import current
 if TYPE_CHECKING:
     from .scheduler import Runtime
 
+REPLY = Kind.REPLY
+
 log = logging.getLogger("pybeam.runtime")
 
 
@@ -73,7 +75,7 @@ def unseal(runtime: Runtime, sealed: Sealed) -> tuple[object] | None:
 
 def _answer_far(runtime: Runtime, from_: From, value: object) -> None:
     try:
-        runtime.network.post(Kind.REPLY, _home_of(from_), from_.ref, current(), value, inf)
+        runtime.network.post(REPLY, _home_of(from_), from_.ref, current(), value, inf)
     except ProcessExit:
         from_.answered = False  # ended while a large reply was leaving: that end fails the call
         raise

@@ -6,10 +6,11 @@ any thread.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf
 
 from ..errors import CallTimeout, DeadlockError, NoProcess, RemoteError, text_of
-from ..terms import MAX_NAME, Pid, split_name
+from ..terms import MAX_NAME, MAX_NUMBER, Pid, split_name
 from .foreign import anywhere
 from .ports import Expired, Kind, Parcel, Target
 from .process import Process
@@ -17,6 +18,10 @@ from .scheduler import Runtime
 from .signals import Call, Cast, From, ProcessExit, SealedError
 from .switch import current
 from .via import Via
+
+PLACES_KEPT = 1024
+
+SEND, CAST, CALL = Kind.SEND, Kind.CAST, Kind.CALL
 
 Dest = Pid | str | tuple[str, str] | Via
 """Where a message goes: a pid, a name registered on this node, `(name, node)`, or a `Via`."""
@@ -32,18 +37,28 @@ def locate(runtime: Runtime, dest: object) -> Process | Target | None:
         assert isinstance(dest, Pid)
         if dest.creation == runtime.creation:
             return runtime.processes.get(dest.number)
-        return None if dest.node == runtime.name else Target(dest.node, dest.creation, dest.number)
+        if dest.node == runtime.name or not 0 < dest.number <= MAX_NUMBER:
+            return None
+        return Target(dest.node, dest.creation, dest.number)
     if isinstance(dest, str):
         return runtime.names.get(dest)
     if isinstance(dest, tuple) and len(dest) == 2 and isinstance(dest[0], str) and 0 < len(dest[0]) <= MAX_NAME:
         name, node = dest
-        split_name(node)
-        return runtime.names.get(name) if node == runtime.name else Target(node, 0, name)
+        if node.__class__ is not str:
+            split_name(node)
+        return runtime.names.get(name) if node == runtime.name else _there(name, node)
     if isinstance(dest, Via):
         return None if (pid := dest.whereis_name(runtime)) is None else locate(runtime, pid)
     raise ValueError(
         f"bad destination {dest!r}: a Pid, a registered name of 1 to {MAX_NAME} characters, or (name, 'node@host')"
     )
+
+
+@lru_cache(PLACES_KEPT)
+def _there(name: str, node: str) -> Target:
+    # Checking a node's name and making the target of it took as long as the rest of finding it.
+    split_name(node)
+    return Target(node, 0, name)
 
 
 def send(dest: Dest, message: object) -> None:
@@ -68,7 +83,7 @@ def send(dest: Dest, message: object) -> None:
     if target.__class__ is Process:
         runtime.deliver(target, message)
     elif target is not None:
-        runtime.network.post(Kind.SEND, target, 0, me, message, inf)  # type: ignore[arg-type]
+        runtime.network.post(SEND, target, 0, me, message, inf)  # type: ignore[arg-type]
 
 
 def cast(server: Dest, message: object) -> None:
@@ -84,7 +99,7 @@ def cast(server: Dest, message: object) -> None:
     if target.__class__ is Process:
         runtime.deliver(target, Cast(message))
     elif target is not None:
-        runtime.network.post(Kind.CAST, target, 0, me, message, inf)  # type: ignore[arg-type]
+        runtime.network.post(CAST, target, 0, me, message, inf)  # type: ignore[arg-type]
 
 
 def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
@@ -117,8 +132,6 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
         target: Process | Target | None = runtime.processes.get(server.number)
     else:
         target = locate(runtime, server)
-    if target is None or (target.__class__ is Process and target.doom is not None):
-        raise NoProcess(server)
     runtime._refs = ref = runtime._refs + 1
     if timeout is None:
         deadline = inf
@@ -127,7 +140,11 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
     else:  # negative, or nan, which would wait for ever
         raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
     if target.__class__ is not Process:
+        if target is None:
+            raise NoProcess(server)
         return _call_remote(me, target, request, ref, deadline, server, timeout)  # type: ignore[arg-type]
+    if target.doom is not None:
+        raise NoProcess(server)
     if target is me:
         raise DeadlockError(server)
     if target.waiting.__class__ is int:  # it waits for an answer itself: for ours, perhaps
@@ -149,7 +166,7 @@ def _call_remote(
     network = me.runtime.network
     me.calling = target
     try:
-        if not network.post(Kind.CALL, target, ref, me, request, deadline):
+        if not network.post(CALL, target, ref, me, request, deadline):
             raise Expired
         reply = me.wait(ref, deadline)
     except Expired:

@@ -35,6 +35,7 @@ class Companion:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._ended = False
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> Future[Outcome[T]]:
         """Have a coroutine run; any thread. Cancelling the future cancels it.
@@ -71,25 +72,34 @@ class Companion:
             self._stopped = True
             loop, thread = self._loop, self._thread
         if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(loop.stop)
+            loop.call_soon_threadsafe(self._end)
             thread.join(PATIENCE)
+
+    def _end(self) -> None:
+        # On the loop's own turn: told to stop while it does not run, it would break off its last run, that cancels.
+        self._ended = True
+        if self._loop is not None:
+            self._loop.stop()
 
     def _running(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             from asyncio import new_event_loop  # late: most programs never need it
 
-            self._loop = new_event_loop()
-            self._thread = threading.Thread(
-                target=self._live, args=(self._loop,), name="pybeam companion loop", daemon=True
-            )
-            self._thread.start()
+            loop = new_event_loop()
+            self._thread = threading.Thread(target=self._live, args=(loop,), name="pybeam companion loop", daemon=True)
+            try:
+                self._thread.start()
+            except BaseException:  # the machine has no more threads: without one the loop would never run
+                loop.close()
+                raise
+            self._loop = loop
         return self._loop
 
     def _live(self, loop: asyncio.AbstractEventLoop) -> None:
         from asyncio import set_event_loop
 
         set_event_loop(loop)
-        while not self._stopped:
+        while not self._ended:
             try:
                 loop.run_forever()
             except BaseException:  # SystemExit, in a task that a coroutine has started

@@ -90,6 +90,8 @@ class Courier:
         return f"the process that stands for the caller was ended ({end.reason!r}); the next call gets a new one"
 
     def _start(self, job: Job, patience: int) -> None:
+        if job.given_up:  # what it stands for may have ended since, and would leave a new process behind
+            return job.run()
         process = self.process
         if process is None or process.waiting is not _IDLE:
             # A job that was just given up ends in a moment. One that refuses to is left its process.

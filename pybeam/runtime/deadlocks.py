@@ -21,7 +21,7 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ..errors import DeadlockError
+from ..errors import DeadlockError, text_of
 from ..terms import Pid
 from .ports import Kind, Parcel, Target
 from .process import Process
@@ -196,7 +196,8 @@ def _from(cycle: Cycle, first: Pid) -> tuple[Wait, ...]:
 
 def _opened(body: Parcel) -> tuple[Wait, ...]:
     try:
-        return tuple(Wait(*fields) for fields in body.open())  # type: ignore[attr-defined]  # it is tried
-    except Exception as error:
-        log.warning("a probe that makes no sense: %s", error)
+        waits = tuple(Wait(*fields) for fields in body.open())  # type: ignore[attr-defined]  # it is tried
+    except BaseException as error:
+        log.warning("a probe that makes no sense: %s", text_of(error))
         return ()
+    return waits if all(isinstance(wait.pid, Pid) and isinstance(wait.ref, int) for wait in waits) else ()

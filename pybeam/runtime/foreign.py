@@ -41,6 +41,9 @@ log = logging.getLogger("pybeam.runtime")
 
 JOIN_SECONDS = 2.0
 
+LAST_SECONDS = 1.0
+"""That the processes have to end in when the node stops: each unwinds its stack, with what it has to clean up."""
+
 
 class ThreadJob(Job):
     """A job whose thread blocks on a lock until it is over."""
@@ -153,8 +156,7 @@ class Host:
         watchdog.start()
         try:
             self.runtime.run()
-            self.runtime.shut_down()
-            self.runtime.turn()
+            self._end_processes()
             self.runtime.companion.stop()
             self.runtime.network.stop()
             self.runtime.fibers.retire()
@@ -168,6 +170,13 @@ class Host:
                     job.finish()
             while self.at_stop:
                 self.at_stop.pop()()
+
+    def _end_processes(self) -> None:
+        runtime = self.runtime
+        runtime.shut_down()
+        until = runtime.now() + LAST_SECONDS
+        while runtime.ready and runtime.now() < until:
+            runtime.turn()
 
     def stop(self) -> None:
         """End the runtime and wait for its thread. Harmless when done twice."""

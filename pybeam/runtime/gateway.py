@@ -13,6 +13,8 @@ from .scheduler import Runtime
 from .signals import From, Sealed, SealedError
 from .switch import current
 
+SEND, CAST, CALL = Kind.SEND, Kind.CAST, Kind.CALL
+
 
 class Gateway:
     """Hands arriving signals to the processes of one runtime. See `ports.Arrivals`."""
@@ -29,7 +31,7 @@ class Gateway:
 
     def arrive(self, kind: Kind, process: int | str, ref: int, sender: Pid, body: Parcel) -> None:
         target = self._processes.get(process) if isinstance(process, int) else self._names.get(process)
-        if kind == Kind.CALL:
+        if kind is CALL:
             from_ = From(sender, ref)
             if target is None:
                 here = self._runtime
@@ -39,12 +41,13 @@ class Gateway:
                 if target.waiting.__class__ is int:
                     self._runtime.deadlocks.suspect(sender, ref, target)
                 self._runtime.deliver(target, Sealed(body, from_))
+        elif kind is SEND or kind is CAST:
+            if target is not None:
+                self._runtime.deliver(target, Sealed(body, None, kind is CAST))
         elif kind > Kind.RESULT:
             self._runtime.deadlocks.arrive(kind, target, ref, body)
-        elif kind > Kind.FAIL:
+        else:
             self._runtime.ties.arrive(kind, target, process, ref, sender, body)
-        elif target is not None:
-            self._runtime.deliver(target, Sealed(body, None, kind == Kind.CAST))
 
     def missing(self, kind: Kind, process: int, ref: int, target: Target) -> None:
         self._runtime.ties.missing(kind, process, ref, target)

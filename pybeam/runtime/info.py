@@ -102,4 +102,11 @@ def _watchers(process: Process) -> list[Pid]:
 def _memory(process: Process) -> int:
     attributes = getattr(process.behaviour, "__dict__", None) or {}
     parts = (process, process.mailbox, process.links, process.monitors, process.watchers, process.behaviour)
-    return sum(sys.getsizeof(part) for part in (*parts, attributes, *attributes.values()) if part is not None)
+    return sum(_size(part) for part in (*parts, attributes, *attributes.values()) if part is not None)
+
+
+def _size(part: object) -> int:
+    try:
+        return sys.getsizeof(part)
+    except Exception:  # its own `__sizeof__` raises
+        return 0

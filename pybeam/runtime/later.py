@@ -9,12 +9,13 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from ..terms import Ref
-from .calls import Dest, locate
+from .calls import Dest, locate, send
 from .foreign import in_process
 from .ports import Kind
 from .process import Process
 from .switch import current
 from .timers import Alarm
+from .via import Via
 
 if TYPE_CHECKING:
     from .scheduler import Runtime
@@ -84,6 +85,9 @@ def cancel_timer(ref: Ref) -> float | None:
 
 
 def _deliver(runtime: Runtime, dest: Dest, message: object) -> None:
+    if isinstance(dest, Via):  # it may have to ask somebody, which only a process can
+        runtime.spawn(send, dest, message)
+        return
     target = locate(runtime, dest)
     if isinstance(target, Process):
         runtime.deliver(target, message)

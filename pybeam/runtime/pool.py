@@ -43,7 +43,12 @@ class Workers:
                 self._waiting.append(task)
                 return future
             self._busy += 1
-        threading.Thread(target=self._work, args=(task,), name="pybeam worker", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, args=(task,), name="pybeam worker", daemon=True).start()
+        except BaseException:  # the machine has no more threads: this one is not busy
+            with self._lock:
+                self._busy -= 1
+            raise
         return future
 
     def forget(self) -> None:

@@ -146,16 +146,20 @@ class Process:
             runtime.timers.arm(self)
         runtime.fibers.hub.switch()
         self.deadline = inf
-        error = self.error
-        if error is not None:
-            self.error = None
-            try:
-                raise error
-            finally:
-                del error  # or it and this frame would keep each other alive, and all that the caller holds
+        if self.error is not None:
+            self.raise_error()
         value = self.value
         self.value = None
         return value
+
+    def raise_error(self) -> None:
+        """Raise what it was resumed with as an error, if it was. Only from inside the process."""
+        error, self.error = self.error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error  # or it and this frame would keep each other alive, and all that the caller holds
 
     def resume(self, value: object) -> None:
         """Make a waiting process run on with `value`."""
@@ -260,7 +264,7 @@ class Process:
             runtime.ties.demonitor(self, ref.number, target)
         elif target is not None and target.watchers is not None:
             target.watchers.pop(ref.number, None)
-        if flush and self.mailbox:
+        if flush and target is None and self.mailbox:
             kept = [message for message in self.mailbox if not _is_down(message, ref)]
             self.mailbox.clear()
             self.mailbox.extend(kept)

@@ -6,6 +6,8 @@ that holds a million entries becomes a text as a whole.
 
 from __future__ import annotations
 
+from types import MethodType
+
 from ..errors import Crash
 from ..shown import cut, shown
 from .info import ProcessInfo, info_of
@@ -56,7 +58,8 @@ def state_of(behaviour: object) -> dict[str, object]:
 def is_of_the_runtime(behaviour: object, name: str) -> bool:
     """Whether an attribute of a server is the runtime's: declared by `GenServer`, or there for who watches it."""
     mine = vars(behaviour)
-    if getattr(mine.get(name), "__self__", behaviour) is mine.get("_watch"):
+    value = mine.get(name)
+    if type(value) is MethodType and value.__self__ is mine.get("_server_watch"):
         return True
     return any(name in vars(kind).get("__annotations__", ()) for kind in type(behaviour).__mro__ if _declares(kind))
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -97,12 +99,12 @@ class Runtime:
             self._take_inbox()
         now = self.now
         self.timers.expire_until(now())
-        ready = self.ready
+        ready, ending = self.ready, self._ending
         run = self.fibers.run
         end = now() + SLICE
         while ready:
             run(ready.popleft())
-            if self._ending:
+            if ending:
                 self._take_ends()
             if now() > end:
                 return
@@ -127,7 +129,8 @@ class Runtime:
         try:
             act()
         except BaseException:
-            log.exception("a task of the runtime failed")
+            with suppress(BaseException):  # so may a log handler of the program's own
+                log.exception("a task of the runtime failed")
 
     def attach(self, name: str, network: Network) -> None:
         """Give the runtime of a nameless node its name and its network."""
@@ -228,11 +231,7 @@ class Runtime:
             return
         self._is_taking_ends = True
         while self._ending:
-            process, reason, message = self._ending.popleft()
-            try:
-                self._end(process, reason, message)
-            except BaseException:
-                log.exception("not everybody was told of the end of process %d", process.number)
+            self.guard(partial(self._end, *self._ending.popleft()))
         self._is_taking_ends = False
 
     def _await_ends(self) -> None:
@@ -243,6 +242,7 @@ class Runtime:
         else:
             self.ready.appendleft(me)
             self.fibers.hub.switch()
+            me.raise_error()  # it may have been interrupted meanwhile
 
     def _end(self, process: Process, reason: object, message: object) -> None:
         if self.processes.pop(process.number, None) is None:
@@ -252,15 +252,18 @@ class Runtime:
         if process.doom is not None:
             reason = process.doom[0]  # whatever it made of the signal that ended it
         elif isinstance(reason, Crash):
-            log.error("%s", crash_report(process, message, reason))
+            self.guard(partial(self._report, process, message, reason))
         process.doom = (reason,)
         process.deadline = inf
-        process.waiting = None
+        process.waiting = process.calling = None
         if message is not None or process.mailbox or process.deferred:
-            self._fail_open_calls(process, reason, message)
+            self.guard(partial(self._fail_open_calls, process, reason, message))
         process.mailbox = None
         process.behaviour = None
         self.ties.end(process, reason)
+
+    def _report(self, process: Process, message: object, crash: Crash) -> None:
+        log.error("%s", crash_report(process, message, crash))
 
     def _fail_open_calls(self, process: Process, reason: object, message: object) -> None:
         waiting = [message, *(process.mailbox or ())]
@@ -268,7 +271,7 @@ class Runtime:
         calls += sorted(process.deferred or (), key=lambda call: call.ref)
         process.deferred = None
         for from_ in calls:
-            fail(self, from_, ServerDied(reason))
+            self.guard(partial(fail, self, from_, ServerDied(reason)))
 
     def abandon(self, process: Process) -> None:
         """Leave a process that refuses to end behind, for good."""

@@ -154,10 +154,14 @@ def effect_of_exit(
     (<Effect.MESSAGE: 'message'>, 'kill')
     """
     word = reason if isinstance(reason, str) else None  # anything else may refuse to be compared
-    if sent_by_exit and word == KILL:
+    if sent_by_exit and _is(word, KILL):
         return Effect.DIE, KILLED
     if trapping:
         return Effect.MESSAGE, reason
-    if word == NORMAL and not (to_self and sent_by_exit):
+    if _is(word, NORMAL) and not (to_self and sent_by_exit):
         return Effect.IGNORE, reason
     return Effect.DIE, reason
+
+
+def _is(word: str | None, other: str) -> bool:
+    return word is not None and str.__eq__(word, other)  # a subclass may refuse that, too

@@ -32,7 +32,7 @@ class NoNetwork:
         """Nothing is ever queued."""
 
     def pump(self, timeout: float | None) -> None:
-        self._bell.wait(timeout)
+        self._bell.wait(None if timeout is None else min(timeout, threading.TIMEOUT_MAX))
         self._bell.clear()
 
     def wake(self) -> None:

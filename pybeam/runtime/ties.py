@@ -77,9 +77,18 @@ class Ties:
         self._far(process, target.node)
         return Ref(runtime.name, runtime.creation, number)
 
+    def found(self, process: Process, ref: Ref, pid: Pid) -> None:
+        """The monitor `ref` of `expect` turns out to be one of `pid`."""
+        if process.monitors is None or ref.number not in process.monitors:
+            return  # it has ended already, and `process` was told
+        process.monitors[ref.number] = FarMonitor(_target(pid), pid)
+        if not _is_tied(process, pid.node):
+            self._down(process, ref.number, NOCONNECTION)
+
     def demonitor(self, process: Process, number: int, monitor: FarMonitor) -> None:
         """Tell the other node that nobody waits for the end any more."""
-        self._runtime.network.tell(Kind.DEMONITOR, monitor.target, number, process.number, None)
+        if _is_tied(process, monitor.target.node):
+            self._runtime.network.tell(Kind.DEMONITOR, monitor.target, number, process.number, None)
 
     def exit(self, process: Process, pid: Pid, reason: object) -> None:
         """Send `pid` the exit signal `reason` from `process`."""
@@ -140,7 +149,7 @@ class Ties:
         process = self._runtime.processes.get(number)
         if process is not None and kind is Kind.MONITOR:
             self._down(process, ref, NOPROC)
-        elif process is not None and isinstance(target.process, int):
+        elif process is not None and not isinstance(target.process, str):
             self._break(process, Pid(*target[:2], target.process), NOPROC)
         self._runtime.take_ends()
 
@@ -155,7 +164,8 @@ class Ties:
                 del far.watchers[watcher, number]
                 self._watched.pop((watcher, number), None)
             for ref, monitor in list((process.monitors or {}).items()):
-                if isinstance(monitor, FarMonitor) and monitor.target.node == node:
+                # One that is expected has no name yet to be told by: `found` tells of it.
+                if isinstance(monitor, FarMonitor) and monitor.target.node == node and monitor.who is not None:
                     self._down(process, ref, NOCONNECTION)
             for pid in [pid for pid in far.links if pid.node == node]:
                 if far.links.pop(pid).active:
@@ -249,7 +259,7 @@ class Ties:
             self._runtime.network.tell(kind, target, ref, number, None)
         except NodeDown:
             return NOCONNECTION
-        except NoProcess:
+        except (NoProcess, ValueError):  # nor can there ever be one, with a number like that
             return NOPROC
         return None
 
@@ -259,7 +269,12 @@ class Ties:
             tell(kind, _target(pid), ref, number, body)
         except BaseException as error:  # a reason may be anything: one that cannot be pickled has a text that can
             log.debug("the reason of an end cannot travel: %s", text_of(error))
-            tell(kind, _target(pid), ref, number, text_of(body))
+            self._runtime.guard(lambda: tell(kind, _target(pid), ref, number, text_of(body)))
+
+
+def _is_tied(process: Process, node: str) -> bool:
+    """Whether the connection to `node` has held since `process` was first tied to it."""
+    return process.far is not None and node in process.far.nodes
 
 
 def _target(pid: Pid) -> Target:

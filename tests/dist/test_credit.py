@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pybeam.dist.batch import BadFrame, Batch
 from pybeam.dist.codec import Packed
 from pybeam.dist.credit import (
     BATCH_SIZE,
@@ -22,7 +23,6 @@ from pybeam.dist.credit import (
 )
 from pybeam.dist.frames import Abort, Control, Credit, Fragment, Open
 from pybeam.dist.streams import FRAGMENT_SIZE, Stream
-from pybeam.dist.wire import BadFrame, Batch
 from pybeam.runtime.ports import Kind
 
 LIMIT = 4 * 1024**3
@@ -102,7 +102,7 @@ def test_credit_for_a_batch_that_has_not_left_is_a_bad_frame() -> None:
         flow.credit(Credit(1, 0))
 
 
-@pytest.mark.parametrize("process", ["x" * 70_000, -1, 2**64])
+@pytest.mark.parametrize("process", ["x" * 70_000, -1, 2**63, 2**64])
 def test_a_stream_to_nobody_possible_is_refused_and_not_queued(process: int | str) -> None:
     flow = Outflow()
     with pytest.raises(ValueError, match=r"65535|no process can be"):

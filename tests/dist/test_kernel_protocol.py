@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
+from pybeam.dist.batch import Batch
 from pybeam.dist.carriers.carrier import Frame, Link, Part
 from pybeam.dist.frames import Abort, Ack, Bye, Control, Credit, Fragment, Hello, Nodes, Open, Refuse, Sign
-from pybeam.dist.wire import Batch, decode, encode
+from pybeam.dist.wire import decode, encode
 from pybeam.runtime.ports import Kind, Target
 from tests.dist.lab import Here, Lab, caller
 

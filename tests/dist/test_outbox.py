@@ -9,11 +9,12 @@ from math import inf
 import pytest
 
 from pybeam.clock import VirtualClock
+from pybeam.dist.batch import Batch
 from pybeam.dist.codec import Packed, pack
 from pybeam.dist.credit import WINDOW
 from pybeam.dist.frames import Control, Credit, Hello, Open
 from pybeam.dist.outbox import Outbox, Shared, Signal
-from pybeam.dist.wire import Batch, encode
+from pybeam.dist.wire import encode
 from pybeam.errors import NodeDown
 from pybeam.runtime.ports import Expired, Kind, Target
 from tests.dist.lab import Notes, caller

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pybeam.dist.batch import BadFrame
 from pybeam.dist.codec import Packed
 from pybeam.dist.frames import Fragment, Open
 from pybeam.dist.streams import FRAGMENT_SIZE, Assembly, Stream
-from pybeam.dist.wire import BadFrame
 from pybeam.runtime.ports import Kind
 
 LIMIT = 10**9

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pybeam.dist import batch as layout
 from pybeam.dist import wire
+from pybeam.dist.batch import BadFrame, Batch
 from pybeam.dist.frames import Abort, Ack, Bye, Control, Credit, Foreign, Fragment, Hello, Nodes, Open, Refuse, Sign
-from pybeam.dist.wire import BadFrame, Batch, decode, encode
+from pybeam.dist.wire import decode, encode
 from pybeam.runtime.ports import Kind
 
 U64 = st.integers(0, 2**64 - 1)
@@ -60,7 +62,7 @@ def test_a_batch_comes_back_signal_by_signal(seq: int, signals: list[tuple[Kind,
 @given(st.lists(SIGNAL, max_size=20))
 def test_a_batch_knows_its_size_on_the_wire(signals: list[tuple[Kind, int | str, int, int, bytes]]) -> None:
     batch = batch_of(signals)
-    assert len(sent(0, batch)[0]) == wire.BATCH_HEAD + batch.size
+    assert len(sent(0, batch)[0]) == layout.BATCH_HEAD + batch.size
 
 
 def test_a_name_used_often_in_a_batch_travels_once() -> None:
@@ -83,6 +85,14 @@ def test_a_name_longer_than_a_text_may_be_is_refused_before_anything_is_queued()
     with pytest.raises(ValueError, match="70000 bytes"):
         batch.add(Kind.SEND, "n" * 70_000, 0, 1, b"")
     assert (batch.rows, batch.texts, batch.names, batch.size) == ([], [], {}, 0)
+
+
+@pytest.mark.parametrize("number", [-1, 2**63, 2**64 - 1, 2**64])
+def test_a_number_that_would_be_read_as_a_name_is_refused_before_anything_is_queued(number: int) -> None:
+    batch = Batch()
+    with pytest.raises(ValueError, match="no process can be"):
+        batch.add(Kind.REPLY, number, 0, 1, b"")
+    assert (batch.rows, batch.bodies, batch.size) == ([], [], 0)
 
 
 def test_a_reason_of_any_length_can_be_sent() -> None:
@@ -160,13 +170,13 @@ HEAD = Struct("<BQ")
         [b"\x05"],
         [HEAD.pack(0, 0)],
         [HEAD.pack(99, 0)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 2**32 - 1, 0)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 0, 2**32 - 1)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 200, 1, 1, 1, 0)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, 1, 1, 1, 2**32 - 1)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, wire.NAMED, 1, 1, 0)],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 0, 1) + b"\x02\x00\xff\xff"],
-        [HEAD.pack(wire.BATCH, 0) + pack("<II", 0, 0), b"a second part"],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 2**32 - 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 2**32 - 1)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 200, 1, 1, 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, 1, 1, 1, 2**32 - 1)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, layout.NAMED, 1, 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 1) + b"\x02\x00\xff\xff"],
+        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 0), b"a second part"],
         [HEAD.pack(wire.NODES, 0) + pack("<I", 2**32 - 1)],
         [HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 2**32 - 1)],
         [HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 0)],
@@ -187,7 +197,7 @@ def test_a_malformed_frame_is_a_bad_frame(parts: list[bytes]) -> None:
 
 def test_a_claimed_size_allocates_nothing() -> None:
     claims = [
-        HEAD.pack(wire.BATCH, 0) + pack("<II", 2**32 - 1, 2**32 - 1) + bytes(1000),
+        HEAD.pack(layout.BATCH, 0) + pack("<II", 2**32 - 1, 2**32 - 1) + bytes(1000),
         HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 2**32 - 1) + bytes(1000),
     ]
     tracemalloc.start()

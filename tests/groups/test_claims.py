@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pybeam.groups.acts import Judge
+from pybeam.groups.acts import Act, Answer, Claim, Judge, Post
+from pybeam.groups.claims import Claims
 from pybeam.terms import Pid
 from tests.groups.servers import Servers
 
@@ -190,3 +192,101 @@ def test_a_node_that_gets_its_name_gives_it_to_its_pids() -> None:
     list(claims.register("x", Pid("nonode@nohost", 1, 7), None, False, 0))
     claims.rename("a@h")
     assert repr(claims.whereis("x")) == "<a@h.7>"
+
+
+# ---------------------------------------------------------------------- one server, told what to hear
+
+HERE, THERE = Pid("b", 2, 1), Pid("a", 1, 1)
+EARLY, LATE, LATEST = (0, 1), (8, 1), (9, 1)
+
+
+def asking() -> Claims:
+    """The server of node "b", which waits for "a" to grant it the name "x"."""
+    claims = Claims("b", 2)
+    list(claims.meet("a"))
+    list(claims.register("x", HERE, None, False, "ticket"))
+    return claims
+
+
+def hear(acts: Iterator[Act], *kinds: type[Act]) -> list[Act]:
+    return [act for act in acts if isinstance(act, kinds)]
+
+
+def test_a_peer_that_is_lost_is_not_waited_for() -> None:
+    assert hear(asking().lose("a"), Answer) == [Answer("ticket", True)]
+
+
+def test_the_earlier_of_two_that_ask_is_granted_at_once_and_the_later_when_the_first_is_settled() -> None:
+    claims = asking()
+    assert hear(claims.claim("a", "x", Claim(THERE, EARLY), False), Post) == [Post("a", "grant", (EARLY, "x"))]
+    assert hear(claims.claim("a", "x", Claim(THERE, LATE), False), Post) == []
+    assert Post("a", "refuse", (LATE, "x")) in list(claims.grant("a", (1, 2), "x"))
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_a_claim_that_waits_here_is_granted_when_ours_fails_unless_it_was_withdrawn(withdrawn: bool) -> None:
+    claims = asking()
+    list(claims.claim("a", "x", Claim(THERE, LATE), False))
+    if withdrawn:
+        list(claims.drop("a", "x", LATE))
+    granted = Post("a", "grant", (LATE, "x")) in list(claims.died(HERE))
+    assert (granted, claims.whereis("x")) == ((False, None) if withdrawn else (True, THERE))
+
+
+def test_what_a_lost_peer_asked_is_forgotten() -> None:
+    claims = asking()
+    list(claims.claim("a", "x", Claim(THERE, LATE), False))
+    assert hear(claims.lose("a"), Post) == []
+    list(claims.died(HERE))
+    assert claims.whereis("x") is None
+
+
+def test_who_asks_anew_has_no_more_what_it_had() -> None:
+    claims = asking()
+    list(claims.sync("a", {"x": Claim(THERE, EARLY)}))
+    list(claims.claim("a", "x", Claim(THERE, LATE), True))
+    list(claims.drop("a", "x", LATE))
+    assert claims.whereis("x") is None
+
+
+def test_a_sync_replaces_what_was_known_of_the_node() -> None:
+    claims = Claims("b", 2)
+    list(claims.sync("a", {"x": Claim(THERE, EARLY)}))
+    list(claims.sync("a", {"y": Claim(THERE, LATE)}))
+    assert claims.names() == ["y"]
+
+
+def test_a_drop_of_an_older_claim_leaves_the_newer() -> None:
+    claims = Claims("b", 2)
+    list(claims.claim("a", "x", Claim(THERE, LATE), False))
+    list(claims.drop("a", "x", EARLY))
+    assert claims.whereis("x") == THERE
+
+
+def test_what_is_taken_by_force_is_seen_so_at_once() -> None:
+    claims, elsewhere = Claims("b", 2), Pid("c", 3, 1)
+    list(claims.sync("c", {"x": Claim(elsewhere, (1, 3))}))
+    list(claims.claim("a", "x", Claim(THERE, LATE), True))
+    assert claims.whereis("x") == THERE
+    list(claims.drop("a", "x", LATE))
+    assert claims.whereis("x") == elsewhere
+
+
+def test_a_verdict_on_an_older_claim_of_the_same_process_changes_nothing() -> None:
+    claims = Claims("a", 1)
+    list(claims.register("x", THERE, None, False, 1))
+    case = Judge("x", claims.standing()["x"], "b", Claim(HERE, (1, 2)), lambda *_: None)
+    list(claims.sync("b", {"x": case.theirs}))
+    list(claims.register("x", THERE, None, True, 2))
+    assert list(claims.verdict(case, HERE)) == []
+
+
+def test_a_server_that_was_restarted_answers_nothing_that_the_last_one_was_asked() -> None:
+    claims = asking()
+    list(claims.grant("a", (1, 2), "x"))
+    list(claims.unregister("x", "old ticket"))
+    list(claims.register("y", HERE, None, False, "older ticket"))
+    list(claims.restart())
+    list(claims.meet("a"))
+    assert hear(claims.lose("a"), Answer) == []
+    assert claims.names() == []

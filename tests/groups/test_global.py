@@ -212,6 +212,38 @@ def test_a_server_is_started_once_under_a_name_of_the_cluster(three: list[SimNod
         b.run(GenServer.call, global_.via("echo"), 42)
 
 
+def test_a_server_whose_name_has_just_become_free_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, True]
+    monkeypatch.setattr(global_, "register_name", lambda name, pid: answers.pop(0))
+
+    @inside
+    def scene() -> None:
+        global_.start()
+        assert GenServer.call(GenServer.start(Echo, name=global_.via("echo")), 42) == 42
+
+    scene()
+    assert answers == []
+
+
+def test_who_has_no_name_and_no_lock_any_more_is_not_watched(three: list[SimNode]) -> None:
+    a = three[0]
+    server = a.runtime.names.get("global_name_server")
+    assert server is not None
+    watched, pid = len(server.monitors or ()), waiting(a)
+
+    def lock() -> None:
+        global_.set_lock(("disk", "me"), [a.name])
+        assert len(server.monitors or ()) == watched + 2
+        global_.del_lock(("disk", "me"), [a.name])
+        assert len(server.monitors or ()) == watched + 1
+
+    assert a.run(global_.register_name, "x", pid)
+    a.run(lock)
+    assert len(server.monitors or ()) == watched + 1
+    a.run(global_.unregister_name, "x")
+    assert len(server.monitors or ()) == watched
+
+
 def test_a_via_is_a_value_and_travels(three: list[SimNode]) -> None:
     assert len({global_.via("x"), global_.via("x"), global_.via("y")}) == 2
     pid, heard = hearing(three[1])

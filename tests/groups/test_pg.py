@@ -137,6 +137,41 @@ def test_a_monitor_of_the_scope_hears_of_every_group(world: World, three: list[S
     assert sorted(heard[2:], key=repr) == [(ref, "leave", "g", [pid]), (ref, "leave", "h", [pid])]
 
 
+def test_a_monitor_hears_of_the_members_of_a_node_that_is_met(world: World) -> None:
+    a, b = world.nodes("a@h", "b@h")
+    _, heard = hearing(a, lambda: pg.monitor("g"))
+    pid = waiting(b)
+    b.run(pg.join, "g", pid)
+    join([a, b])
+    ref, _ = cast(tuple[Ref, object], heard[0])
+    assert heard[1:] == [(ref, "join", "g", [pid])]
+
+
+def test_who_is_in_no_group_any_more_is_not_watched(three: list[SimNode]) -> None:
+    server = three[0].runtime.names.get("pg")
+    assert server is not None
+    watched, pid = len(server.monitors or ()), waiting(three[0])
+    three[0].run(pg.join, "g", [pid, pid])
+    three[0].run(pg.leave, "g", pid)
+    assert len(server.monitors or ()) == watched + 1
+    three[0].run(pg.leave, "g", pid)
+    assert len(server.monitors or ()) == watched
+
+
+def test_a_stranger_cannot_join_others_and_a_new_peer_takes_the_place_of_the_old(
+    world: World, three: list[SimNode]
+) -> None:
+    a, b, _ = three
+    pid, stranger = waiting(b), waiting(b)
+    b.run(pg.join, "g", pid)
+    b.run(process.send, ("pg", a.name), ("join", stranger, "g", [stranger]))
+    world.advance(1)
+    assert seen([a]) == [[pid]]
+    b.run(process.send, ("pg", a.name), ("discover", stranger, False))
+    world.advance(1)
+    assert seen([a]) == [[]]
+
+
 @inside
 def test_after_demonitor_nothing_is_heard() -> None:
     pg.start()
@@ -194,6 +229,9 @@ def test_the_usual_scope_is_kept_with_its_members_when_it_is_killed(world: World
     before = server_at(three[0])
     end(three[0], before)
     assert server_at(three[0]) != before
+    server = three[0].runtime.names.get("pg")
+    assert server is not None
+    assert len(server.monitors or ()) == 3, "its two peers, and the process of its own node"
     assert seen(three) == [pids] * 3
     end(three[0], pids[0])
     assert seen(three) == [pids[1:]] * 3

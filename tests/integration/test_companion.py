@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from pybeam import DeadlockError, GenServer, Pid, Stopped, aio, process
+from pybeam.runtime.companion import Companion
 from pybeam.runtime.foreign import Host
 from pybeam.runtime.pool import MAX_WORKERS
 from tests.integration.lab import until
@@ -311,3 +312,23 @@ def test_a_node_stops_while_a_worker_runs(host: Host) -> None:
     thread.join(5)
     assert len(told) == 1 and time.monotonic() - begin < 2
     go.set()
+
+
+def test_a_companion_that_is_stopped_before_it_runs_still_ends_what_it_was_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_loop, stopped = asyncio.set_event_loop, threading.Event()
+
+    def set_loop_late(loop: asyncio.AbstractEventLoop | None) -> None:
+        stopped.wait(5.0)
+        set_loop(loop)
+
+    monkeypatch.setattr(asyncio, "set_event_loop", set_loop_late)
+    crashes: list[object] = []
+    companion, log = Companion(), Log()
+    monkeypatch.setattr(threading, "excepthook", crashes.append)
+    future = companion.start(log.waits())
+    threading.Timer(0.05, stopped.set).start()
+    companion.stop()
+    assert future.cancelled()
+    assert not crashes

@@ -103,6 +103,16 @@ def test_what_the_scheduler_itself_asks_for_is_refused_instead_of_waiting_for_ev
     assert process.alive(process.self())
 
 
+@pytest.mark.parametrize("years", [300, 1e9])
+def test_a_wait_longer_than_the_machine_can_count_keeps_the_node_going(years: float) -> None:
+    seconds = years * 365 * 86_400
+    sleeper = process.spawn(lambda: process.sleep(seconds))
+    timer = process.send_after(sleeper, "wake up", seconds)
+    process.sleep(0.05)  # the node has gone to sleep itself, for so long
+    assert process.alive(sleeper)
+    assert process.cancel_timer(timer) == pytest.approx(seconds)
+
+
 def test_run_crosses_to_the_node_once() -> None:
     server = GenServer.start(Counter)
     me = process.self()
@@ -195,6 +205,32 @@ def test_who_waits_when_the_node_is_stopped_is_told_so(host: Host) -> None:
     stopper.join(5)
     assert told == ["told"] * 4
     assert host.jobs == set()
+
+
+def test_a_node_that_stops_lets_each_of_its_processes_clean_up(host: Host) -> None:
+    cleaned: list[int] = []
+
+    def body(number: int) -> None:
+        try:
+            process.receive()
+        finally:
+            sum(range(2000))  # all together it takes a while
+            cleaned.append(number)
+
+    process.run(lambda: [process.spawn(body, number) for number in range(1000)])
+    process.sleep(0.1)
+    host.stop()
+    assert sorted(cleaned) == [*range(1000)]
+    assert host.runtime.processes == {}
+
+
+def test_a_node_that_stops_waits_for_no_process_that_will_not_end(host: Host) -> None:
+    def again() -> None:
+        process.spawn(again)
+
+    process.spawn(again)
+    host.stop()
+    assert host.thread is not None and not host.thread.is_alive()
 
 
 def test_after_a_stop_the_next_call_finds_a_new_nameless_node(host: Host) -> None:

@@ -180,6 +180,17 @@ def test_tab_completes_names_of_the_other_node(prompt: Prompt) -> None:
     prompt.shows(".setdefault")
 
 
+def test_a_property_that_takes_long_holds_neither_the_node_nor_the_prompt_up(lab: Lab, prompt: Prompt) -> None:
+    prompt.type("import time; slow = property(lambda self: time.sleep(3)); o = type('O', (), {'slow': slow})()")
+    prompt.shows("In [2]: ")
+    prompt.write("o.slow.x\t")
+    time.sleep(1.5)
+    prompt.ctrl("u")
+    prompt.type("6 * 7")
+    prompt.shows("42")
+    assert "has kept the scheduler" not in lab.running[0].log()
+
+
 def test_a_node_that_is_lost_is_told_with_what_to_do_and_the_prompt_can_connect_anew(lab: Lab, prompt: Prompt) -> None:
     prompt.type("process.sleep(60)")
     time.sleep(0.3)
@@ -202,6 +213,40 @@ def test_a_session_that_is_killed_is_told_and_leaves_nothing(lab: Lab, prompt: P
     prompt.type("process.exit(process.info(process.self())['monitors'][0], 'kill')")
     prompt.shows(f"{A}: the session there has ended (killed)")
     until(lambda: processes(lab) == before)
+
+
+def test_a_prompt_whose_process_is_ended_gets_another_and_keeps_its_names(lab: Lab) -> None:
+    before = processes(lab)
+    out = piped(lab, "x = 41\nprocess.exit(process.self(), 'kill')\nx + 1\nprocess.send(process.self(), 7)\nflush()\n")
+    assert "In [2]: process.exit(process.self(), 'kill')\nthe process that evaluated this was ended: killed\n" in out
+    assert "Out[3]: 42\n" in out and "In [5]: flush()\n7\n" in out
+    until(lambda: processes(lab) == before)
+
+
+def test_messages_that_refuse_to_be_compared_disturb_nothing(lab: Lab) -> None:
+    odd = "process.send(process.self(), {})\n"
+    out = piped(
+        lab, "import numpy as n; a = n.zeros(3)\n" + odd.format("(1, 2, 3, a)") + odd.format("(a,) * 5") + "4\n"
+    )
+    assert "Out[4]: 4\n" in out
+
+
+def test_a_traceback_counts_the_inputs_as_the_prompt_does(lab: Lab) -> None:
+    out = piped(lab, "1\n1 / 0\n")
+    assert f"{A} In [2]: 1 / 0\n" in out and 'File "<input 2 of <' in out
+
+
+def test_a_value_that_takes_long_to_pickle_does_not_hold_the_node_up(lab: Lab) -> None:
+    slow = (
+        "import time\nclass Slow:\n    def __reduce__(self):\n        time.sleep(1)\n        return int, ()\n\nSlow()\n"
+    )
+    assert "Out[3]: 0\n" in piped(lab, slow)
+    assert "has kept the scheduler" not in lab.running[0].log()
+
+
+def test_a_value_of_a_hundred_megabytes_is_shown_by_its_beginning(lab: Lab) -> None:
+    out = piped(lab, "b'x' * 100_000_000\nlen(_)\n")
+    assert "xxx... (100000000 in all)\n" in out and len(out) < 50_000 and "Out[2]: 100000000\n" in out
 
 
 def test_what_cannot_start_is_one_line(lab: Lab) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -235,6 +236,33 @@ def test_an_error_in_a_pipe_does_not_end_the_session(lab: Lab) -> None:
     assert "ZeroDivisionError" in out and "SyntaxError" in out and "NoProcess: no process 'nobody'" in out
     assert out.endswith("Out[4]: 'end'\n")
     assert "\x1b" not in out, "no colours in a pipe"
+
+
+def test_a_block_from_a_pipe_goes_on_until_an_empty_line(lab: Lab) -> None:
+    text = (
+        "def twice(n):\n    if n:\n        n = n * 2\n    return n\n\ntwice(21)\n"
+        "if twice(0):\n    1\nelse:\n    print('no')\n\n"
+        "for i in range(2):\n    i = i + 1\ntwice(i)\n\n"
+        "def last():\n    x = 1\n    return x"
+    )
+    done = lab.pybeam("shell", text=text)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Error" not in done.stdout
+    assert "Out[2]: 42\n" in done.stdout and "\nno\n" in done.stdout and "Out[4]: 4\n" in done.stdout
+
+
+def test_what_is_no_utf_8_or_cannot_be_shown_does_not_end_the_session(lab: Lab) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pybeam", "shell"],
+        input=b"'\xff\xfe'\nprint('\\ud800')\n1 + 1\n",
+        cwd=lab.directory,
+        env=lab.environment | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = done.stdout.decode()
+    assert "Out[1]: '\ufffd\ufffd'" in shown and "\n\\ud800\n" in shown and "Out[3]: 2" in shown
 
 
 def test_every_name_of_the_contract_is_at_hand(lab: Lab) -> None:

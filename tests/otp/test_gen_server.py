@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pybeam import sys as otp_sys
 from pybeam.errors import (
     CallTimeout,
     Crash,
@@ -298,3 +299,52 @@ def test_a_call_times_out_when_it_says_it_does(timeout: float) -> None:
 @inside
 def test_without_a_timeout_a_call_waits_as_long_as_it_takes() -> None:
     assert GenServer.call(GenServer.start(Scripted), slow(1e6, "done"), timeout=None) == "done"
+
+
+@inside
+def test_a_server_may_have_methods_of_whatever_name() -> None:
+    class Own(GenServer):
+        def init(self) -> Continue:
+            return Continue("go on")
+
+        def handle_continue(self, arg: Any) -> float:
+            return 1
+
+        def handle_call(self, request: Any, from_: From) -> Any:
+            return Reply(request, 1)
+
+        def mine(self, *_: Any) -> None:
+            raise AssertionError("it is not the runtime's to call")
+
+        _begin = _end = _go_on = _inform = _start = _stop = _set_timeout = _react = _init = _run = _call = mine
+
+    server = GenServer.start(Own)
+    send(server, "hello")
+    otp_sys.suspend(server)
+    otp_sys.resume(server)
+    assert GenServer.call(server, "hello") == "hello"
+    GenServer.stop(server)
+
+
+@inside
+def test_a_server_may_have_attributes_of_whatever_name() -> None:
+    names = ["_due", "_watch", "_stopping", "_version", "_successor", "_parent", "_name", "_state"]
+    ended: list[object] = []
+
+    class Own(GenServer):
+        def init(self) -> float:
+            vars(self).update(dict.fromkeys(names, "mine"))
+            return 60
+
+        def handle_call(self, request: Any, from_: From) -> Any:
+            return request
+
+        def terminate(self, reason: Any) -> None:
+            ended.append(reason)
+
+    server = GenServer.start(Own)
+    assert otp_sys.get_state(server) == dict.fromkeys(names, "mine")
+    otp_sys.trace(server, True, self())
+    assert GenServer.call(server, "hello") == "hello"
+    GenServer.stop(server)
+    assert ended == ["normal"]

@@ -17,7 +17,7 @@ from pybeam.otp.gen_server import GenServer
 from pybeam.otp.parent import ChildInfo
 from pybeam.otp.partition_supervisor import PartitionSupervisor
 from pybeam.otp.supervisor import Supervisor
-from pybeam.process import exit, monitor, receive, self, send, sleep, trap_exit, whereis
+from pybeam.process import exit, monitor, receive, self, send, sleep, spawn, trap_exit, whereis
 from pybeam.runtime.signals import From
 from pybeam.terms import Atom, Pid
 from pybeam.testing.inside import inside, settle
@@ -232,6 +232,23 @@ def test_without_a_number_there_is_one_for_each_processor() -> None:
 def test_a_number_of_partitions_that_makes_no_sense_is_refused(partitions: Any) -> None:
     with pytest.raises(ValueError, match="partitions is an int, at least 1"):
         PartitionSupervisor.start_link(Cell, partitions, name="cells")
+
+
+@inside
+def test_one_that_is_about_to_begin_is_not_there_yet() -> None:
+    me = self()
+
+    def look() -> None:
+        with pytest.raises(NoProcess):
+            GenServer.call(via("cells", 1), "args")
+        with pytest.raises(NoProcess):
+            PartitionSupervisor.partitions("cells")
+        send(me, whereis("cells"))
+
+    spawn(look)
+    cells = PartitionSupervisor.start_link(Cell, 2, name="cells")
+    assert receive() == cells
+    assert GenServer.call(via("cells", 1), "args") == ()
 
 
 @inside

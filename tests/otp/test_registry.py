@@ -100,6 +100,20 @@ def test_unregister_match_looks_at_the_value() -> None:
 
 
 @inside
+def test_others_may_register_while_a_match_of_unregister_waits() -> None:
+    topics = duplicate()
+    Registry.register(topics, "a", 1)
+
+    def waits(value: int) -> bool:
+        registered("topics", "a", 2)
+        Registry.unregister(topics, "a")
+        return True
+
+    Registry.unregister_match(topics, "a", waits)
+    assert [value for _, value in Registry.lookup(topics, "a")] == [2]
+
+
+@inside
 def test_a_process_that_has_ended_is_not_found_when_its_down_arrives() -> None:
     unique()
     pid = registered("names", "a")

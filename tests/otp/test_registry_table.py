@@ -116,3 +116,10 @@ def test_a_key_of_one_that_ended_can_be_had_at_once() -> None:
     assert table.lookup("a") == [Entry(2, "new")]
     table.drop(1)  # the news comes late
     assert table.lookup("a") == [Entry(2, "new")]
+
+
+def test_who_has_any_entry_is_told_without_a_look_at_all_of_them() -> None:
+    table = Table(True, lambda owner: True)
+    assert [table.add(key, 7, None) for key in "ab"] == [None, None]
+    assert (table.remove("a", 7), table.holds(7)) == (True, True)
+    assert (table.remove("b", 7), table.holds(7)) == (True, False)

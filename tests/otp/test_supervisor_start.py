@@ -111,6 +111,19 @@ def test_a_start_that_would_end_the_program_raises_server_died(error: BaseExcept
     story()
 
 
+@inside
+def test_a_start_that_exits_is_a_child_that_does_not_start_and_the_others_run_on() -> None:
+    family = Family()
+    gives_up = ChildSpec("bad", lambda: exit("no disk"))
+    with pytest.raises(ServerDied, match="no disk") as caught:
+        Supervisor.start_link([*family.specs("a"), gives_up])
+    assert (caught.value.reason, family.read()) == ("no disk", "+a -a")
+    supervisor = family.start("a")
+    with pytest.raises(ServerDied, match="no disk"):
+        Supervisor.start_child(supervisor, gives_up)
+    assert list(children(supervisor)) == ["a"]
+
+
 @pytest.mark.parametrize("result", [7, "pid", False, Pid("b@host", 99, 1)])
 def test_a_start_that_returns_no_pid_of_this_node_is_a_type_error(result: Any) -> None:
     @inside

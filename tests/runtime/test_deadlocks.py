@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -263,7 +264,15 @@ def test_a_cycle_through_a_node_that_is_lost_ends_as_any_call_to_it() -> None:
     assert len(outcome) == 1 and isinstance(outcome[0], ServerDied)
 
 
-BAD = [None, 7, [], [1, 2], [("a", "b")], [(Pid("n0@h", 1, 1), 3)], "garbage", {"x": 1}]
+class Fatal:
+    """Ends whoever opens it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return sys.exit, ("opened",)
+
+
+BAD: list[object] = [None, 7, [], [1, 2], [("a", "b")], [(Pid("n0@h", 1, 1), 3)], "garbage", {"x": 1}, Fatal()]
+BAD += [[([], 1, None)], [("a", 1, "s")] * 2, [(Pid("n0@h", 1, 1), "1", None)]]
 
 
 @pytest.mark.parametrize("kind", [Kind.PROBE, Kind.DEADLOCK])
@@ -276,6 +285,8 @@ def test_a_probe_that_makes_no_sense_harms_nobody(kind: Kind, body: object) -> N
     world.advance(0.1)
     for target in (Target(a.name, 0, name_a[0]), Target(a.name, 0, "nobody")):
         b.run(lambda target=target: b.runtime.network.tell(kind, target, 1, 1, body))
+    world.advance(0.1)
+    assert a.runtime.network.nodes() == [b.name]
     world.advance(6)
     assert answers_of(a, name_a[0]) == ["arrived"]
 

@@ -17,8 +17,11 @@ from pybeam.process import (
     spawn,
 )
 from pybeam.runtime.ports import Parcel
+from pybeam.runtime.process import Process
 from pybeam.runtime.signals import Sealed
+from pybeam.runtime.switch import running
 from pybeam.testing.inside import Solo, inside, now, settle
+from tests.near_and_far import Counter
 from tests.runtime.ends import end_of
 
 
@@ -217,3 +220,18 @@ def test_what_is_sent_to_the_dead_is_gone() -> None:
     send(pid, "hello")
     with pytest.raises(NoProcess):
         GenServer.call(pid, "hello")
+
+
+@inside
+def test_one_that_has_ended_holds_nobody_that_it_has_called() -> None:
+    # Each that called the one before it would keep all of them for ever.
+    server = GenServer.start(Counter)
+    called: list[Process] = []
+
+    def body() -> None:
+        GenServer.call(server, 1)
+        called.append(running())
+
+    spawn(body)
+    settle()
+    assert called[0].calling is None

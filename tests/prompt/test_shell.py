@@ -10,7 +10,8 @@ import pytest
 
 import pybeam
 from pybeam import process
-from pybeam.shell import HERE, banner, flush, namespace, without_internals
+from pybeam.prompt.at_hand import namespace
+from pybeam.prompt.shell import HERE, banner, without_internals
 from pybeam.terms import NONODE
 
 
@@ -23,13 +24,14 @@ def test_the_banner_is_two_lines_that_tell_the_name_and_the_way_out() -> None:
 
 
 def test_every_public_name_of_pybeam_is_at_hand() -> None:
-    at_hand = namespace()
+    at_hand = namespace(print)
     assert {name: at_hand[name] for name in pybeam.__all__} == {name: getattr(pybeam, name) for name in pybeam.__all__}
-    assert at_hand["flush"] is flush
+    assert at_hand.keys() - set(pybeam.__all__) == {"flush"}
 
 
 def test_flush_shows_each_message_on_a_line_and_takes_them_away(capsys: pytest.CaptureFixture[str]) -> None:
     process.flush()
+    flush = namespace(lambda message: print(repr(message)))["flush"]
     for message in [("nodeup", "a@b"), "hello"]:
         process.send(process.self(), message)
     flush()

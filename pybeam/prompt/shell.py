@@ -10,14 +10,14 @@ of a node. It does without a home directory; then nothing is kept.
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, TypeVar
 
 from IPython.lib.pretty import pprint
@@ -26,12 +26,13 @@ from IPython.terminal.ipapp import load_default_config
 from IPython.terminal.prompts import Prompts
 from traitlets.config import Config
 
-from . import node, process
-from .terms import NONODE
+from .. import node
+from ..terms import NONODE
+from .at_hand import namespace
 
 S = TypeVar("S", bound="Shell")
 
-HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
+HERE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 
 
 def run(rc: Path | None = None) -> None:
@@ -43,7 +44,7 @@ def run(rc: Path | None = None) -> None:
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     shell = make(Shell, NodePrompts)
-    shell.push(namespace(), interactive=False)
+    shell.push(namespace(pprint), interactive=False)
     if rc is not None:
         shell.safe_execfile(rc, shell.user_ns)
     if sys.stdin.isatty():
@@ -58,21 +59,6 @@ def banner(name: str) -> str:
     else:
         first = f"pybeam shell on the node {name}. node.list() says who is connected, flush() shows messages."
     return f"{first}\nCtrl-C interrupts a call; exit or Ctrl-D leaves."
-
-
-def namespace() -> dict[str, Any]:
-    """What is at hand at the prompt: pybeam's public names, and `flush`."""
-    package: ModuleType = importlib.import_module(__package__)
-    return {name: getattr(package, name) for name in package.__all__} | {"flush": flush}
-
-
-def flush() -> None:
-    """Show the messages that have come for the prompt's own process, and take them away."""
-    messages = process.flush()
-    for message in messages:
-        pprint(message)
-    if not messages:
-        print("(no messages)")
 
 
 class NodePrompts(Prompts):
@@ -107,7 +93,8 @@ class Shell(TerminalInteractiveShell):
         text = ""
         for line in iter(sys.stdin.readline, ""):
             text += line
-            if text.strip() and self.check_complete(text)[0] != "incomplete":
+            # Without its last line end: with it, a block counts as complete after each of its lines.
+            if text.strip() and self.check_complete(text.removesuffix("\n"))[0] != "incomplete":
                 break
         if not text.strip():
             raise EOFError
@@ -146,14 +133,30 @@ def make(kind: type[S], prompts: type[Prompts]) -> S:
         kind: which shell.
         prompts: what stands before the cursor.
     """
-    usual = os.environ.get("IPYTHONDIR") or os.path.expanduser("~/.ipython")
-    if sys.stdin.isatty() and os.access(usual if os.path.exists(usual) else os.path.dirname(usual), os.W_OK | os.X_OK):
+    _bear_any_text()
+    usual = _users_directory() if sys.stdin.isatty() else None
+    if usual is not None:
         return _make_in(kind, usual, _config(usual, prompts))
     # For a script or a home that is read-only: nothing is kept, but IPython must see a directory.
     config = _config(None, prompts)
     config.HistoryManager.hist_file = ":memory:"
     with TemporaryDirectory(prefix="pybeam-shell-") as directory:
         return _make_in(kind, directory, config)
+
+
+def _bear_any_text() -> None:
+    """What is no UTF-8 in a pipe, or cannot be shown, is seen as such and ends nothing."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def _users_directory() -> str | None:
+    """Where the user's IPython keeps its own, if it is there or can be made."""
+    home = "" if os.environ.get("HOME") == "" else os.path.expanduser("~/.ipython")
+    usual = os.environ.get("IPYTHONDIR") or home
+    place = usual if os.path.exists(usual) else os.path.dirname(usual)
+    return usual if os.access(place, os.W_OK | os.X_OK) else None
 
 
 def _make_in(kind: type[S], directory: str, config: Config) -> S:

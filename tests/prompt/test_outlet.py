@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from pybeam.outlet import MAX_LINE, Outlet, Shared, share_streams, unshare_streams
+from pybeam.prompt.outlet import MAX_LINE, Outlet, Shared, share_streams, unshare_streams
 
 
 def streams_of_ours(monkeypatch: pytest.MonkeyPatch) -> tuple[io.StringIO, io.StringIO]:

@@ -15,11 +15,14 @@ from traceback import format_exception
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
-from .errors import text_of
-from .shown import cut, shown
+from ..errors import text_of
+from ..shown import cut, shown
 
 MAX_TEXT = 20_000
 """Characters of a value or a traceback that are shown."""
+
+MAX_BYTES = 64 * 2**20
+"""Of a value that is larger, pickled, nobody is going to read more than the beginning of its `repr`."""
 
 
 class Outcome(NamedTuple):
@@ -72,6 +75,21 @@ def traceback_from(file: str, error: BaseException) -> str:
         trace = trace.tb_next
     # Also without a frame of its own, as a syntax error: those of the evaluation are of no use.
     return cut(_formatted(error, trace), MAX_TEXT)
+
+
+def packed(value: object) -> bytes | None:
+    """A value pickled, in full and by whoever calls this; None for one that cannot be, or is too large to be shown.
+
+    >>> packed([1, 2]) is None, packed(open) is None, packed(bytes(MAX_BYTES)) is None
+    (False, False, True)
+    """
+    import cloudpickle  # late: for what was made at the prompt, which plain pickle looks for in vain
+
+    try:
+        data: bytes = cloudpickle.dumps(value)
+    except BaseException:
+        return None
+    return data if len(data) <= MAX_BYTES else None
 
 
 def completions(word: str, names: dict[str, Any]) -> list[str]:

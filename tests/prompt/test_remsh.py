@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pybeam.remsh import CALL, as_call, banner
+from pybeam.prompt.remsh import CALL, as_call, banner
 
 
 @given(st.text(alphabet="ab'\"\\\n\t é\U0001f600;", min_size=1).filter(str.strip))

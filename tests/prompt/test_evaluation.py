@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pybeam.evaluation import MAX_TEXT, Outcome, completions, evaluate
+from pybeam.prompt.evaluation import MAX_TEXT, Outcome, completions, evaluate
 
 
 def typed(*texts: str) -> Outcome:

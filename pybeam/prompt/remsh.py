@@ -9,6 +9,7 @@ and leaving the prompt stay here. What the other node does is in `evaluator`.
 
 from __future__ import annotations
 
+import pickle
 import re
 import signal
 import sys
@@ -19,12 +20,13 @@ from typing import Any
 from IPython.core.completer import Completion, IPCompleter
 from IPython.terminal.prompts import Prompts
 
-from . import process, rpc
-from .errors import NodeDown, PybeamError, text_of
+from .. import process, rpc
+from ..errors import NOCONNECTION, NodeDown, PybeamError, text_of
+from ..otp.endings import down_ref, is_word
+from ..otp.gen_server import GenServer
+from ..terms import Pid, Ref
 from .evaluator import Done, Output
-from .otp.gen_server import GenServer
 from .shell import Shell, make
-from .terms import Pid, Ref
 
 CALL = "__remote__"
 """The function at the prompt that each input becomes a call of."""
@@ -63,7 +65,7 @@ class Remote:
             PybeamError: it has no such sessions.
         """
         try:
-            self._session = rpc.call(self.name, "pybeam.evaluator:open_session", process.self())
+            self._session = rpc.call(self.name, "pybeam.prompt.evaluator:open_session", process.self())
         except ImportError as error:
             raise PybeamError(f"{self.name} runs a pybeam without remote prompts: {error}") from None
         self._monitor = process.monitor(self._session)
@@ -132,9 +134,10 @@ class Remote:
             return message if message.number == self._number else None
         else:
             self._session = None
-            lost = "the connection to it was lost" if message[4] == "noconnection" else "the session there has ended"
+            is_lost = is_word(message[4], NOCONNECTION)
+            what = "the connection to it was lost" if is_lost else "the session there has ended"
             raise Shown(
-                f"{self.name}: {lost} ({text_of(message[4])}). What it was at may go on there.\n"
+                f"{self.name}: {what} ({text_of(message[4])}). What it was at may go on there.\n"
                 "Enter an input to connect anew, or leave with exit."
             )
         return None
@@ -142,7 +145,8 @@ class Remote:
     def _is_mine(self, message: object) -> bool:
         if isinstance(message, (Output, Done)):
             return True
-        return isinstance(message, tuple) and len(message) == 5 and message[:2] == ("DOWN", self._monitor)
+        ref = down_ref(message)
+        return ref is not None and ref == self._monitor
 
     def _result(self, session: Pid, done: Done) -> object:
         if done.kind == "raised":
@@ -150,8 +154,8 @@ class Remote:
         if done.kind == "nothing":
             return None
         try:
-            return GenServer.call(session, "value", timeout=None)
-        except Exception:  # it cannot be pickled there, or unpickled here
+            return pickle.loads(GenServer.call(session, "value", timeout=None))  # type: ignore[arg-type]
+        except Exception:  # it could not be pickled there, or cannot be unpickled here
             return Unportable(done.text)
 
 
@@ -192,7 +196,7 @@ class RemoteShell(Shell):
     def attach(self, remote: Remote) -> None:
         """Evaluate by `remote` from now on."""
         self.remote = remote
-        self.push({CALL: lambda text: remote.evaluate(text, self.execution_count)}, interactive=False)
+        self.push({CALL: lambda text: remote.evaluate(text, self.displayhook.prompt_count)}, interactive=False)
         self.input_transformers_post.append(as_call)
         self.Completer = RemoteCompleter(shell=self, parent=self)
 

@@ -8,21 +8,22 @@ connection to it, the session ends, and leaves nothing behind.
 
 from __future__ import annotations
 
-import importlib
 import linecache
 from contextlib import suppress
 from pprint import pprint
 from typing import Any, NamedTuple, NoReturn
 
-from . import process
-from .errors import PybeamError
-from .evaluation import Outcome, completions, evaluate
-from .otp.directives import Reply, Stop
-from .otp.gen_server import GenServer
+from .. import process
+from ..errors import PybeamError, text_of
+from ..otp.directives import NoReply, Reply, Stop
+from ..otp.endings import down_ref
+from ..otp.gen_server import GenServer
+from ..runtime.interrupt import Place, interrupt, place_of
+from ..runtime.signals import From
+from ..terms import Pid, Ref
+from . import at_hand
+from .evaluation import completions, evaluate, packed
 from .outlet import Outlet, share_streams, unshare_streams
-from .runtime.interrupt import Place, interrupt, place_of
-from .runtime.signals import From
-from .terms import Pid
 
 PATIENCE = 1.0
 """Seconds that an interrupted evaluation has to end; then it is left behind."""
@@ -45,6 +46,12 @@ class Done(NamedTuple):
     text: str
 
 
+class _GiveUp(NamedTuple):
+    """For the session: the time that the interrupted evaluation `number` had to end is up."""
+
+    number: int
+
+
 class _Task(NamedTuple):
     """For the thread: what to evaluate."""
 
@@ -59,10 +66,9 @@ def open_session(prompt: Pid) -> Pid:
 
 
 def namespace() -> dict[str, Any]:
-    """What is at hand: pybeam's public names, and `flush`."""
-    package = importlib.import_module(__package__)
-    public = {name: getattr(package, name) for name in package.__all__}
-    return public | {"flush": flush, "input": _no_input, "exit": _leave, "quit": _leave, "__name__": "__main__"}
+    """What is at hand here."""
+    here = {"input": _no_input, "exit": _leave, "quit": _leave, "__name__": "__main__"}
+    return at_hand.namespace(pprint) | here
 
 
 def _no_input(prompt: object = "", /) -> str:
@@ -75,36 +81,29 @@ def _leave(code: object = None) -> NoReturn:
     raise SystemExit(code)
 
 
-def flush() -> None:
-    """Show the messages that have come for the process that evaluates, and take them away."""
-    messages = process.flush()
-    for message in messages:
-        pprint(message)
-    if not messages:
-        print("(no messages)")
-
-
 class Session(GenServer):
     """One prompt's: keeps its names, and the thread that evaluates for it."""
 
     _worker: _Worker
+    _worker_watch: Ref | None
     _place: Place | None
 
     def init(self, prompt: Pid) -> None:
         self._prompt = prompt
         self._names = namespace()
         self._busy: int | None = None
-        self._value: object = None
+        self._value: bytes | None = None
         self._waiting: list[_Task] = []
         self._files: list[str] = []
-        process.monitor(prompt)
+        self._prompt_watch = process.monitor(prompt)
         share_streams()
         self._hire()
 
     def handle_call(self, request: Any, from_: From) -> Any:
         match request:
             case ("complete", word):
-                return completions(word, self._names)
+                process.spawn(_complete, from_, word, self._names)
+                return NoReply()
             case "value":
                 value, self._value = self._value, None
                 return Reply(value)
@@ -116,22 +115,22 @@ class Session(GenServer):
                 self._waiting.append(_Task(number, text))
                 self._go_on_evaluating()
             case ("ready", _Worker() as worker, Place() as place) if worker is self._worker:
-                self._place = place
+                self._place, self._worker_watch = place, process.monitor(place.pid)
                 self._go_on_evaluating()
-            case ("idle", _Worker() as worker, Outcome() as outcome) if worker is self._worker:
-                self._value, self._busy = outcome.value, None
+            case ("idle", _Worker() as worker, value) if worker is self._worker:
+                self._value, self._busy = value, None
                 self._go_on_evaluating()
             case ("interrupt", int(number)):
                 self._interrupt(number)
 
     def handle_info(self, message: Any) -> Any:
-        match message:
-            case ("DOWN", _, _, _, _):
-                return Stop()
-            case ("give up", int(number)) if number == self._busy:
-                self._leave_behind()
-                self._tell(Done(number, "raised", LEFT_BEHIND))
-                self._hire()
+        ref = down_ref(message)
+        if ref == self._prompt_watch:
+            return Stop()
+        if ref is not None and ref == self._worker_watch:
+            self._replace_worker(f"the process that evaluated this was ended: {text_of(message[4])}")
+        elif isinstance(message, _GiveUp) and message.number == self._busy:
+            self._replace_worker(LEFT_BEHIND)
         return None
 
     def terminate(self, reason: Any) -> None:
@@ -141,7 +140,7 @@ class Session(GenServer):
             linecache.cache.pop(file, None)
 
     def _hire(self) -> None:
-        self._busy, self._place = None, None
+        self._busy, self._place, self._worker_watch = None, None, None
         self._worker = _Worker(self._process.pid, self._prompt, self._names)
         self._process.runtime.workers.submit(self._worker.work)
 
@@ -159,7 +158,13 @@ class Session(GenServer):
             self._tell(Done(number, "raised", "KeyboardInterrupt"))
             return
         interrupt(self._process.runtime, self._place)
-        process.send_after(self._process.pid, ("give up", number), PATIENCE)
+        process.send_after(self._process.pid, _GiveUp(number), PATIENCE)
+
+    def _replace_worker(self, why: str) -> None:
+        self._leave_behind()
+        if self._busy is not None:
+            self._tell(Done(self._busy, "raised", why))
+        self._hire()
 
     def _leave_behind(self) -> None:
         self._worker.is_left = True
@@ -170,6 +175,11 @@ class Session(GenServer):
 
     def _tell(self, message: object) -> None:
         process.send(self._prompt, message)
+
+
+def _complete(from_: From, word: str, names: dict[str, Any]) -> None:
+    # On a thread: what a property of a stranger's takes would be taken from the whole node.
+    GenServer.reply(from_, process.blocking(completions, word, names))
 
 
 class _Worker:
@@ -188,14 +198,14 @@ class _Worker:
     def work(self) -> None:
         """Evaluate one task after the other, until left."""
         with suppress(PybeamError):  # its process was ended, or the node
-            process.monitor(self._session)  # which may be killed, and could not tell
+            self._watch = process.monitor(self._session)  # which may be killed, and could not tell
             GenServer.cast(self._session, ("ready", self, place_of(process.self())))
             while not self.is_left:
                 with suppress(KeyboardInterrupt):  # one that came too late
                     self._evaluate(process.receive(self._concerns))
 
     def _concerns(self, message: Any) -> bool:
-        return isinstance(message, _Task) or (isinstance(message, tuple) and message[3:4] == (self._session,))
+        return isinstance(message, _Task) or down_ref(message) == self._watch
 
     def _evaluate(self, task: _Task | tuple[Any, ...]) -> None:
         if not isinstance(task, _Task):  # that the session is down
@@ -204,8 +214,10 @@ class _Worker:
         outlet = Outlet(lambda text: self._tell(Output(task.number, text)))
         with outlet:
             outcome = evaluate(task.text, self._names, file_of(self._session, task.number))
+            # Here and not where it leaves: a large one would keep the node's scheduler for as long as it takes.
+            value = packed(outcome.value) if outcome.kind == "value" else None
         if not self.is_left:
-            GenServer.cast(self._session, ("idle", self, outcome))
+            GenServer.cast(self._session, ("idle", self, value))
             self._tell(Done(task.number, outcome.kind, outcome.text))
 
     def _tell(self, message: object) -> None:

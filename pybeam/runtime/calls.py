@@ -150,7 +150,7 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
     if target.waiting.__class__ is int:  # it waits for an answer itself: for ours, perhaps
         runtime.deadlocks.refuse_cycle(me, target, ref, server)
     me.calling = target
-    runtime.deliver(target, Call(From(me.pid, ref), request))
+    runtime.deliver(target, Call(From(me._pid or me.pid, ref), request))
     try:
         reply = me.wait(ref, deadline)
     except Expired:

@@ -23,7 +23,7 @@ INSTALLS = "-m pip install --quiet --no-input --no-user --disable-pip-version-ch
 STEPS = [
     "-m ruff format --check .",
     "-m ruff check .",
-    "-m mypy --strict pybeam apothik tests bench",
+    "-m mypy --strict pybeam apothik tests bench conftest.py",
     "-m pytest",
 ]
 

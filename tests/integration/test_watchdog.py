@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pybeam import GenServer, NodeStartError, process, start_node
+from pybeam import GenServer, NodeStartError, process, start_node, stop_node
 from pybeam.runtime import foreign
 from pybeam.runtime.foreign import Host, default_host, set_default_host
 from tests.integration.lab import until
@@ -19,6 +19,12 @@ from tests.integration.mapping import free_port
 from tests.integration.threads import fresh_host
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(autouse=True)
+def _no_other_node() -> None:
+    """Tests before these may have left one, with a watchdog of its own."""
+    stop_node()
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from .errors import CookieError, NodeStartError
 from .runtime import foreign
 from .runtime.foreign import Host, in_process
 from .runtime.gateway import Gateway
-from .runtime.limits import Limits
+from .runtime.limits import Limits, number_in
 from .runtime.scheduler import Runtime
 from .runtime.solo import NoNetwork
 from .runtime.switch import current, running
@@ -139,14 +139,15 @@ def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, 
 
 def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
     # Late imports: they cost a fifth of a second that a program without a node need not pay.
-    from .dist.carriers.zmq import ZmqCarrier
+    from .dist.carriers.zmq import BUSY_WAIT, ZmqCarrier
     from .dist.cookie import derive_keys, derive_secret
     from .dist.kernel import Kernel
     from .dist.mapper import Mapper
 
+    busy_wait = number_in(os.environ, "PYBEAM_BUSY_WAIT", BUSY_WAIT, "seconds")
     keys = derive_keys(cookie)
     try:
-        carrier = ZmqCarrier(split_name(name)[1], keys)
+        carrier = ZmqCarrier(split_name(name)[1], keys, busy_wait=busy_wait)
     except (OSError, ValueError) as error:
         raise NodeStartError(f"cannot start {name}: {error}") from None
     mapper = Mapper(name, carrier.address, port=port, visible=not hidden)

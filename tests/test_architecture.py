@@ -66,12 +66,13 @@ OPEN_TO_APOTHIK = {"hashing", "rpc", "cluster", "shown"}
 # What reaches out of the program or away from the scheduler's thread, and the files that may:
 # each is a seam that the tests replace. What has a row and no file is for nobody.
 OWNERS = {
-    "zmq": {"pybeam/dist/carriers/zmq.py"},
+    "zmq": {"pybeam/dist/carriers/zmq.py", "pybeam/dist/carriers/sockets.py"},
     "greenlet": {"pybeam/runtime/switch.py"},
     "time": {"pybeam/clock.py"},
     "socket": {"pybeam/cluster/udp.py"},
     "select": set[str](),
     "selectors": {"pybeam/cluster/udp.py"},
+    "gc": {"pybeam/runtime/collector.py"},
     "asyncio": {"pybeam/runtime/awaited.py", "pybeam/runtime/companion.py"}
     | {f"pybeam/dist/{name}.py" for name in ("desk", "seat", "epmd_client", "epmd_server")},
     "threading": {

@@ -1,12 +1,13 @@
 """Many signals in one frame: the layout that nearly all that nodes say to each other has.
 
-Pure, as `wire` is, which has the layout of every other frame. A batch is a table of rows of one size,
-the names that its rows point to, and the bodies: so nothing is parsed piece by piece.
+Pure, as `wire` is, which has the layout of every other frame. A batch is the names that are new in
+this session, a table of rows of one size, and the bodies: so nothing is parsed piece by piece. A
+row's target is a process's number or a name's, which the frame that first has it spells out, as
+the BEAM's atom cache does.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from struct import Struct, error
 
 from ..runtime.ports import Kind
@@ -18,21 +19,21 @@ BATCH = 5
 
 MAX_TEXT = 0xFFFF
 
-NAMES_KEPT = 256
+NAMES_KEPT = 1024
+"""Names after which a session counts them from the beginning again, with the next batch."""
 
 NAMED = MAX_NUMBER + 1
-"""In a signal's place: from here on it counts the batch's names, below it is a process's number."""
+"""In a signal's place: from here on it counts the session's names, below it is a process's number."""
 
 NOBODY = -1
 """Stands for a number that would be read as a name: it cannot be written."""
 
-_BATCH = Struct("<BQII")
+_BATCH = Struct("<BQIII")
 _ROW = Struct("<BQQQI")
 _U16 = Struct("<H")
 
 BATCH_HEAD = _BATCH.size
 ROW_SIZE = _ROW.size
-ONLY = BATCH_HEAD + ROW_SIZE
 _pack_row = _ROW.pack
 KINDS = {int(kind): kind for kind in Kind}
 
@@ -44,17 +45,25 @@ class BadFrame(Exception):
 class Batch:
     """Signals on their way into one frame.
 
+    Args:
+        names: the places of the session's names, for all of its batches; emptied here when full.
+
     Attributes:
+        first: how many names the session had before this batch.
+        texts: the names that are new in this batch.
         size: bytes that they take on the wire, without the frame's own head: what credit counts.
     """
 
-    __slots__ = ("bodies", "names", "rows", "size", "texts")
+    __slots__ = ("bodies", "first", "names", "rows", "size", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, names: dict[str, int]) -> None:
+        if len(names) >= NAMES_KEPT:
+            names.clear()
+        self.names = names
+        self.first = len(names)
+        self.texts: list[bytes] = []
         self.rows: list[bytes] = []
         self.bodies: list[bytes] = []
-        self.names: dict[str, int] = {}
-        self.texts: list[bytes] = []
         self.size = 0
 
     def add(self, kind: Kind, process: int | str, ref: int, sender: int, body: bytes) -> None:
@@ -77,34 +86,38 @@ class Batch:
         self.size += length + ROW_SIZE
 
     def _name(self, name: str) -> int:
-        text = _name_text(name)
+        text = text_to_bytes(name)
         place = NAMED + len(self.names)
-        self.names[name] = place
+        # In this order: at the end of a stack `append` may raise, and what it has not taken must not count.
         self.texts.append(text)
+        self.names[name] = place
         self.size += len(text)
         return place
 
 
 def encode_batch(seq: int, batch: Batch) -> bytes:
-    head = _BATCH.pack(BATCH, seq, len(batch.rows), len(batch.texts))
-    if len(batch.rows) == 1 and not batch.texts:
-        return head + batch.rows[0] + batch.bodies[0]
-    return b"".join((head, *batch.rows, *batch.texts, *batch.bodies))
+    head = _BATCH.pack(BATCH, seq, len(batch.rows), len(batch.texts), batch.first)
+    return b"".join((head, *batch.texts, *batch.rows, *batch.bodies))
 
 
-def decode_batch(data: bytes) -> tuple[int, list[Signal]]:
-    _, seq, count, named = _BATCH.unpack_from(data)
-    if count == 1 and not named:
-        return seq, [_decode_only(data)]
-    rows = data[BATCH_HEAD : BATCH_HEAD + count * ROW_SIZE]
+def decode_batch(data: bytes, names: list[str]) -> tuple[int, list[Signal]]:
+    """The sequence number and the signals of a batch.
+
+    Args:
+        names: the session's, up to here; those that are new are added.
+    """
+    _, seq, count, fresh, first = _BATCH.unpack_from(data)
+    at = _read_names(data, fresh, first, names) if fresh else BATCH_HEAD
+    if count == 1:  # the whole of a lone call: in half the time
+        kind, place, ref, sender, size = _ROW.unpack_from(data, at)
+        at += ROW_SIZE
+        if at + size != len(data):
+            raise BadFrame("a batch of one that does not fill its frame")
+        return seq, [(KINDS[kind], place if place < NAMED else names[place - NAMED], ref, sender, data[at:])]
+    rows = data[at : at + count * ROW_SIZE]
     if len(rows) != count * ROW_SIZE:
         raise BadFrame("a batch shorter than its table")
-    at = BATCH_HEAD + len(rows)
-    names: list[str] = []
-    for _ in range(named):
-        end = end_of_text(data, at)
-        names.append(_read_name(data[at + 2 : end]))
-        at = end
+    at += len(rows)
     signals: list[Signal] = []
     for kind, place, ref, sender, size in _ROW.iter_unpack(rows):
         end = at + size
@@ -116,12 +129,17 @@ def decode_batch(data: bytes) -> tuple[int, list[Signal]]:
     return seq, signals
 
 
-def _decode_only(data: bytes) -> Signal:
-    """The signal of a batch of one, the whole of a lone call: in half the time of `decode_batch`."""
-    kind, place, ref, sender, size = _ROW.unpack_from(data, BATCH_HEAD)
-    if len(data) != ONLY + size or place >= NAMED:
-        raise BadFrame("a batch of one that does not fill its frame")
-    return KINDS[kind], place, ref, sender, data[ONLY:]
+def _read_names(data: bytes, fresh: int, first: int, names: list[str]) -> int:
+    """Read the names that are new; where they end."""
+    if first == 0:
+        names.clear()
+    if first != len(names) or first >= NAMES_KEPT:
+        raise BadFrame(f"names from the {first}th on came after {len(names)}")
+    at = BATCH_HEAD
+    for _ in range(fresh):
+        name, at = read_text(data, at)
+        names.append(name)
+    return at
 
 
 def impossible(process: int | str, fault: Exception) -> ValueError:
@@ -149,13 +167,3 @@ def end_of_text(data: bytes, at: int) -> int:
     if end > len(data):
         raise BadFrame("a text longer than its frame")
     return end
-
-
-# The same few registered names stand in batch after batch, and making one took as long as all the
-# rest of a small signal: 1.3 of 1.9 µs on the way out.
-_name_text = lru_cache(NAMES_KEPT)(text_to_bytes)
-
-
-@lru_cache(NAMES_KEPT)
-def _read_name(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogatepass")

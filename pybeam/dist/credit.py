@@ -86,10 +86,11 @@ class Outflow:
         line: senders that wait for the window.
     """
 
-    __slots__ = ("_aborts", "_held", "_held_size", "_streams", "batch", "lanes", "line", "room", "stream_room")
+    __slots__ = ("_aborts", "_held", "_held_size", "_names", "_streams", "batch", "lanes", "line", "room", "stream_room")
 
     def __init__(self) -> None:
-        self.batch = Batch()
+        self._names: dict[str, int] = {}
+        self.batch = Batch(self._names)
         self.room = WINDOW
         self.stream_room = STREAM_WINDOW
         self.lanes: dict[int, deque[Stream]] = {}
@@ -111,7 +112,7 @@ class Outflow:
 
     def seal(self) -> None:
         """Add nothing more to the batch: it leaves as it is, with the next `release`."""
-        batch, self.batch = self.batch, Batch()
+        batch, self.batch = self.batch, Batch(self._names)
         self._held.append(batch)
         self._held_size += batch.size
         self.room -= batch.size
@@ -146,7 +147,7 @@ class Outflow:
         batch = self.batch
         if self._held or self.lanes or self._aborts or self.room <= 0 or not batch.rows:
             return None
-        self.batch = Batch()
+        self.batch = Batch(self._names)
         self.room -= batch.size
         return batch
 
@@ -161,7 +162,7 @@ class Outflow:
             self._held_size -= batch.size
             yield batch
         if self.batch.rows and self.room > 0:
-            batch, self.batch = self.batch, Batch()
+            batch, self.batch = self.batch, Batch(self._names)
             self.room -= batch.size
             yield batch
         if (self.lanes or self._aborts) and not self._held and not self.batch.rows:
@@ -234,15 +235,16 @@ class Inflow:
         """Whether the peer should get its credit now."""
         return self.batched >= GRANT or self.streamed >= STREAM_GRANT
 
-    def take_batch(self, size: int) -> None:
-        """Count a batch of `size` bytes.
+    def take_batch(self, size: int) -> bool:
+        """Count a batch of `size` bytes; whether the peer should get its credit now.
 
         Raises:
             BadFrame: the peer sends without regard to its window.
         """
-        self.batched += size
-        if self.batched > 2 * WINDOW:
-            raise BadFrame(f"{self.batched} bytes came in a window of {WINDOW}")
+        self.batched = batched = self.batched + size
+        if batched > 2 * WINDOW:
+            raise BadFrame(f"{batched} bytes came in a window of {WINDOW}")
+        return batched >= GRANT
 
     def open(self, opening: Open) -> None:
         """A stream begins.

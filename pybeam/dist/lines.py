@@ -33,13 +33,18 @@ class _Retired(NamedTuple):
 
 
 class Lines:
-    """The links and sources of one node."""
+    """The links and sources of one node.
+
+    Attributes:
+        peer_behind: whose session the frames of a source belong to; None for nobody's.
+    """
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self._queue: deque[Event] = deque()
         self._dialled: dict[Link, Peer | Control] = {}
         self._sources: dict[bytes, Peer] = {}
+        self.peer_behind = self._sources.get
         self._retired: OrderedDict[bytes, _Retired] = OrderedDict()
 
     # ------------------------------------------------------------------ what comes in
@@ -65,10 +70,6 @@ class Lines:
         self._queue.clear()
         self._queue.extend(kept)
         return taken
-
-    def peer_behind(self, source: bytes) -> Peer | None:
-        """Whose session the frames of `source` belong to."""
-        return self._sources.get(source)
 
     def bind(self, source: bytes, peer: Peer) -> None:
         """Give `source`, whose HELLO has come, to `peer`, and to it alone."""

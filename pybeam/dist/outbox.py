@@ -174,7 +174,8 @@ class Outbox:
         if full and not self._release_early():
             flow.seal()
         if not self.dirty:
-            self.mark()
+            self.dirty = True
+            self._shared.dirty.append(self)
         flow.batch.add(kind, process, ref, sender, body)
         if kind is CALL:
             self.calls.callers[ref] = sender

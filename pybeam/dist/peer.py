@@ -34,7 +34,7 @@ class Peer:
     Args:
         troubled: told of the link when a send on it has failed.
         stray: takes an answer to a call that was not sent to this peer.
-        owing: where the peer puts itself when it should be given credit.
+        unsettled: where the peer puts what is to be done behind this round of events.
 
     Attributes:
         link: the own link, `sent` frames so far.
@@ -52,7 +52,7 @@ class Peer:
         shared: Shared,
         troubled: Callable[[Peer, Link], object],
         stray: Callable[[Kind, int | str, int, Parcel], object],
-        owing: list[Peer],
+        unsettled: list[tuple[Peer, Callable[[], object]]],
     ) -> None:
         self.name = name
         self.session = session
@@ -67,17 +67,19 @@ class Peer:
         self.vigil = Vigil()
         self._troubled = troubled
         self._stray = stray
-        self._owing = owing
+        self._unsettled = unsettled
         self._max_message = shared.max_message
         self._arrivals: Arrivals = shared.arrivals
         self._inflow: Inflow | None = None
         self._creation = 0
         self._pids: dict[int, Pid] = {}
+        self._names: list[str] = []
 
     def rise(self, hello: Hello) -> None:
         """The session is up."""
         self._creation = hello.creation
         self._pids = {}
+        self._names = []
         self.vigil = Vigil()
         self._inflow = Inflow(self._max_message)
         self.outbox.rise(hello)
@@ -157,11 +159,11 @@ class Peer:
         Raises:
             BadFrame: the session must end.
         """
-        seq, frame = decode(parts)
+        seq, frame = decode(parts, self._names)
         if seq != self.expected:
             raise BadFrame(f"frame {seq} came where {self.expected} was due")
         self.expected = seq + 1
-        if isinstance(frame, list):
+        if frame.__class__ is list:
             self._signals(frame, len(parts[0]) - BATCH_HEAD)
         elif isinstance(frame, Open | Fragment | Abort | Credit):
             self._traffic(frame)
@@ -201,9 +203,8 @@ class Peer:
         inflow = self._inflow
         if inflow is None:
             raise BadFrame("signals before the session is up")
-        inflow.take_batch(size)
-        if inflow.due:
-            self._owing.append(self)
+        if inflow.take_batch(size):
+            self._unsettled.append((self, self.grant))
         dispatch, parcel = self._dispatch, codec.Parcel
         for kind, process, ref, sender, body in signals:
             dispatch(kind, process, ref, sender, parcel(body))
@@ -213,7 +214,7 @@ class Peer:
         if isinstance(frame, Fragment):
             whole = inflow.take_fragment(frame)
             if inflow.due:
-                self._owing.append(self)
+                self._unsettled.append((self, self.grant))
             if whole is not None:
                 head, parcel = whole
                 self._dispatch(head.kind, head.process, head.ref, head.sender, parcel)

@@ -12,7 +12,7 @@ from itertools import count
 
 from ..runtime.ports import Kind, Parcel, Resolver
 from ..terms import split_name
-from .carriers.carrier import Event, Frame, Link, Lost
+from .carriers.carrier import Event, Frame, Link, Lost, Opened
 from .frames import Ack, Bye, Control, Foreign, Hello, Nodes, Refuse, Sign
 from .lines import Lines
 from .mesh import Mesh
@@ -38,6 +38,7 @@ class Sessions:
 
     Attributes:
         up: the outboxes of the connected peers.
+        unsettled: what `settle` has to do, and for which peer.
 
     Args:
         draw: gives a number of so many random bits.
@@ -54,8 +55,7 @@ class Sessions:
         self._dials = count(1)
         self._mesh = Mesh(own.name)
         self._peers: dict[str, Peer] = {}
-        self._owing: list[Peer] = []
-        self._broken: list[tuple[Peer, Link]] = []
+        self.unsettled: list[tuple[Peer, Callable[[], object]]] = []
         self._ticking = False
         self._stopped = False
 
@@ -108,32 +108,15 @@ class Sessions:
 
     def take(self, event: Event) -> None:
         """Something has come from the carrier."""
-        if isinstance(event, Frame):
-            peer = self._lines.peer_behind(event.source)
-            if peer is not None:
-                self._take_frame(peer, event.parts)
-            elif not self._lines.remind(event.source, self._arrivals.now()):
-                self._take_stranger(event)
-        elif (peer := self._lines.answered(event)) is not None:
-            session = peer.session
-            self._carry_out(peer, session.lost(event.why) if isinstance(event, Lost) else session.opened())
-
-    def settle(self) -> None:
-        """After a round of events: give credit, and end the sessions whose link has failed."""
-        owing, self._owing[:] = list(self._owing), []
-        for peer in owing:
-            self._attempt(peer, peer.grant)
-        broken, self._broken[:] = list(self._broken), []
-        for peer, link in broken:
-            if peer.link is link:
-                self._carry_out(peer, peer.session.drop("the connection broke"))
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether `settle` has something to do."""
-        return bool(self._broken or self._owing)
-
-    def _take_frame(self, peer: Peer, parts: Sequence[bytes]) -> None:
+        if not isinstance(event, Frame):
+            self._dialled(event)
+            return
+        source, parts = event
+        peer = self._lines.peer_behind(source)
+        if peer is None:
+            if not self._lines.remind(source, self._arrivals.now()):
+                self._take_stranger(source, parts)
+            return
         try:
             frame = peer.take(parts)
             if frame is not None:
@@ -144,6 +127,18 @@ class Sessions:
         except Exception:
             log.exception("%s cannot take a frame of %s", self._own.name, peer.name)
             self._cut_off(peer, f"an error on {self._own.name}")
+
+    def settle(self) -> None:
+        """After a round of events: give credit, and end the sessions whose link has failed."""
+        unsettled, self.unsettled[:] = list(self.unsettled), []
+        for peer, act in unsettled:
+            self._attempt(peer, act)
+
+    def _dialled(self, event: Opened | Lost) -> None:
+        peer = self._lines.answered(event)
+        if peer is not None:
+            session = peer.session
+            self._carry_out(peer, session.lost(event.why) if isinstance(event, Lost) else session.opened())
 
     def _cut_off(self, peer: Peer, why: str) -> None:
         peer.expected = -1  # what follows a bad frame does not count
@@ -168,12 +163,11 @@ class Sessions:
             case _:
                 raise BadFrame(f"a {type(frame).__name__} within a session")
 
-    def _take_stranger(self, event: Frame) -> None:
+    def _take_stranger(self, source: bytes, parts: Sequence[bytes]) -> None:
         try:
-            seq, frame = decode(event.parts)
-            if seq != 0:
-                return
-            self._greet(frame, event.source)
+            seq, frame = decode(parts, [])
+            if seq == 0:
+                self._greet(frame, source)
         except (BadFrame, ValueError) as fault:
             log.debug("a stranger sent a bad frame: %s", fault)
 
@@ -204,7 +198,7 @@ class Sessions:
 
     def _new_peer(self, name: str) -> Peer:
         session = Session(self._own, name, self._nonce)
-        peer = self._peers[name] = Peer(name, session, self._shared, self._note_broken, self._take_stray, self._owing)
+        peer = self._peers[name] = Peer(name, session, self._shared, self._note_broken, self._take_stray, self.unsettled)
         if not self._ticking:
             self._ticking = True
             self._arrivals.after(TICK, self._tick)
@@ -220,7 +214,11 @@ class Sessions:
 
     def _note_broken(self, peer: Peer, link: Link) -> None:
         # Not ended here and now: a process may be in the middle of a send.
-        self._broken.append((peer, link))
+        self.unsettled.append((peer, partial(self._end_broken, peer, link)))
+
+    def _end_broken(self, peer: Peer, link: Link) -> None:
+        if peer.link is link:
+            self._carry_out(peer, peer.session.drop("the connection broke"))
 
     def _take_stray(self, kind: Kind, process: int | str, ref: int, parcel: Parcel) -> None:
         # Whoever was asked, on any node, may have left the answer to a process of another one.

@@ -19,7 +19,7 @@ from .batch import (
 from .carriers.carrier import Part
 from .frames import Abort, Ack, Bye, Control, Credit, Foreign, Fragment, Hello, Nodes, Open, Refuse, Sign, Signal
 
-VERSION = 1
+VERSION = 2
 """Two nodes talk only when they speak the same version."""
 
 MAX_WHY = 500
@@ -72,19 +72,22 @@ def check(frame: Open) -> None:
         raise impossible(frame.process, fault) from None
 
 
-def decode(parts: Sequence[bytes]) -> tuple[int, Incoming]:
+def decode(parts: Sequence[bytes], names: list[str]) -> tuple[int, Incoming]:
     """The sequence number and the value of one frame; a batch is a list of signals.
+
+    Args:
+        names: those that the link has spelt out so far; a batch may add to them.
 
     Raises:
         BadFrame: anything at all is wrong with it.
 
-    >>> decode(encode(7, Ack(nonce=3)))
+    >>> decode(encode(7, Ack(nonce=3)), names=[])
     (7, Ack(nonce=3))
     """
     try:
         data = parts[0]
         if data[0] == BATCH and len(parts) == 1:
-            return decode_batch(data)
+            return decode_batch(data, names)
         return _decode_other(parts)
     except (error, IndexError, KeyError, UnicodeDecodeError) as fault:
         raise BadFrame(f"{type(fault).__name__}: {fault}") from None

@@ -1,4 +1,7 @@
-"""What a node takes for too much, and when it says so. Pure; `runtime.watchdog` looks and logs."""
+"""What a node takes for too much, and when it says so.
+
+Pure; `runtime.watchdog` looks and logs, and `runtime.collector` sees to the garbage collector.
+"""
 
 from __future__ import annotations
 
@@ -10,37 +13,50 @@ from ..errors import NodeStartError
 
 LONG_SCHEDULE = "PYBEAM_LONG_SCHEDULE"
 LONG_MAILBOX = "PYBEAM_LONG_MAILBOX"
+LONG_COLLECTION = "PYBEAM_LONG_COLLECTION"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is logged when it is exceeded; `inf` for never.
+    """What is logged, or for the collector mended, when it is exceeded; `inf` for never.
 
     Args:
         schedule: seconds that a process may keep the scheduler's thread.
         mailbox: messages that a process may leave waiting.
+        collection: seconds that a full garbage collection may take.
     """
 
     schedule: float = 0.5
     mailbox: float = 100_000
+    collection: float = 0.01
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Limits:
-        """The limits that the environment sets: `PYBEAM_LONG_SCHEDULE`, `PYBEAM_LONG_MAILBOX`; 0 for none.
+        """The limits that the environment sets: `PYBEAM_LONG_SCHEDULE`, `PYBEAM_LONG_MAILBOX` and
+        `PYBEAM_LONG_COLLECTION`; 0 for none.
 
         Raises:
             NodeStartError: one of them is no number, or negative.
 
         >>> Limits.of({"PYBEAM_LONG_SCHEDULE": "0.2", "PYBEAM_LONG_MAILBOX": "0"})
-        Limits(schedule=0.2, mailbox=inf)
+        Limits(schedule=0.2, mailbox=inf, collection=0.01)
         """
         return cls(
-            _number(environment, LONG_SCHEDULE, cls.schedule, "seconds"),
-            _number(environment, LONG_MAILBOX, cls.mailbox, "messages"),
+            number_in(environment, LONG_SCHEDULE, cls.schedule, "seconds") or inf,
+            number_in(environment, LONG_MAILBOX, cls.mailbox, "messages") or inf,
+            number_in(environment, LONG_COLLECTION, cls.collection, "seconds") or inf,
         )
 
 
-def _number(environment: Mapping[str, str], name: str, default: float, unit: str) -> float:
+def number_in(environment: Mapping[str, str], name: str, default: float, unit: str) -> float:
+    """The number, at least 0, that a variable of the environment holds.
+
+    Raises:
+        NodeStartError: it is no such number.
+
+    >>> number_in({"PYBEAM_BUSY_WAIT": "0"}, "PYBEAM_BUSY_WAIT", 0.0002, "seconds")
+    0.0
+    """
     text = environment.get(name)
     if text is None:
         return default
@@ -50,7 +66,7 @@ def _number(environment: Mapping[str, str], name: str, default: float, unit: str
         number = -1.0
     if not (isfinite(number) and number >= 0):
         raise NodeStartError(f"{name} is a number of {unit}, or 0 to turn it off, not {text!r}")
-    return number or inf
+    return number
 
 
 class Lengths:

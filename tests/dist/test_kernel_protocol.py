@@ -36,7 +36,7 @@ class Impostor:
     def listen(self) -> None:
         for event in self.carrier.wait(0.0):
             if isinstance(event, Frame):
-                self.got.append(decode(event.parts)[1])
+                self.got.append(decode(event.parts, [])[1])
 
     def say(self, *frames: Batch | Control | Sequence[Part]) -> None:
         for frame in frames:
@@ -57,7 +57,7 @@ class Impostor:
 
 
 def batch(body: bytes = b"N.", count: int = 1) -> Batch:
-    one = Batch()
+    one = Batch({})
     for _ in range(count):
         one.add(Kind.SEND, 1, 0, 1, body)
     return one

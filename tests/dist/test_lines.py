@@ -45,7 +45,7 @@ class Setting:
                 event = queue.popleft()
                 if not isinstance(event, Frame):
                     self.lines.answered(event)
-            heard += [decode(event.parts)[1] for event in self.other.wait(0.0) if isinstance(event, Frame)]
+            heard += [decode(event.parts, [])[1] for event in self.other.wait(0.0) if isinstance(event, Frame)]
         return heard
 
 

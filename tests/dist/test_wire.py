@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from struct import Struct, pack
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -38,8 +39,11 @@ CONTROL: st.SearchStrategy[Control] = st.one_of(
 )
 
 
+HEAD = Struct("<BQ")
+
+
 def batch_of(signals: list[tuple[Kind, int | str, int, int, bytes]]) -> Batch:
-    batch = Batch()
+    batch = Batch({})
     for signal in signals:
         batch.add(*signal)
     return batch
@@ -51,12 +55,12 @@ def sent(seq: int, frame: Batch | Control) -> list[bytes]:
 
 @given(U64, CONTROL)
 def test_every_frame_comes_back_as_it_was(seq: int, frame: Control) -> None:
-    assert decode(sent(seq, frame)) == (seq, frame)
+    assert decode(sent(seq, frame), []) == (seq, frame)
 
 
 @given(U64, st.lists(SIGNAL, max_size=20))
 def test_a_batch_comes_back_signal_by_signal(seq: int, signals: list[tuple[Kind, int | str, int, int, bytes]]) -> None:
-    assert decode(sent(seq, batch_of(signals))) == (seq, signals)
+    assert decode(sent(seq, batch_of(signals)), []) == (seq, signals)
 
 
 @given(st.lists(SIGNAL, max_size=20))
@@ -72,7 +76,7 @@ def test_a_name_used_often_in_a_batch_travels_once() -> None:
 
 def test_a_batch_keeps_the_bodies_of_equal_names_apart() -> None:
     signals = [(Kind.CALL, name, n, 1, b"%d" % n) for n, name in enumerate(["a", "b", "a", "c", "b"])]
-    assert decode(sent(3, batch_of(list(signals)))) == (3, signals)
+    assert decode(sent(3, batch_of(list(signals))), []) == (3, signals)
 
 
 def test_the_data_of_a_fragment_is_not_copied() -> None:
@@ -81,7 +85,7 @@ def test_the_data_of_a_fragment_is_not_copied() -> None:
 
 
 def test_a_name_longer_than_a_text_may_be_is_refused_before_anything_is_queued() -> None:
-    batch = Batch()
+    batch = Batch({})
     with pytest.raises(ValueError, match="70000 bytes"):
         batch.add(Kind.SEND, "n" * 70_000, 0, 1, b"")
     assert (batch.rows, batch.texts, batch.names, batch.size) == ([], [], {}, 0)
@@ -89,22 +93,57 @@ def test_a_name_longer_than_a_text_may_be_is_refused_before_anything_is_queued()
 
 @pytest.mark.parametrize("number", [-1, 2**63, 2**64 - 1, 2**64])
 def test_a_number_that_would_be_read_as_a_name_is_refused_before_anything_is_queued(number: int) -> None:
-    batch = Batch()
+    batch = Batch({})
     with pytest.raises(ValueError, match="no process can be"):
         batch.add(Kind.REPLY, number, 0, 1, b"")
     assert (batch.rows, batch.bodies, batch.size) == ([], [], 0)
 
 
 def test_a_reason_of_any_length_can_be_sent() -> None:
-    _, frame = decode(sent(0, Bye(1, 2, "é" * 100_000)))
+    _, frame = decode(sent(0, Bye(1, 2, "é" * 100_000)), [])
     assert frame == Bye(1, 2, "é" * 500)
 
 
 def test_a_hello_of_another_version_can_still_be_answered() -> None:
     hello = Hello("a@h", 1, False, "b@h", 0, 77, 0, "tcp://127.0.0.1:9", (3, 11))
     raw = bytearray(sent(0, hello)[0])
-    raw[9:11] = pack("<H", 2)
-    assert decode([bytes(raw) + b"what version 2 adds"]) == (0, Foreign(2, 77, "tcp://127.0.0.1:9"))
+    raw[9:11] = pack("<H", wire.VERSION + 1)
+    assert decode([bytes(raw) + b"what it adds"], []) == (0, Foreign(wire.VERSION + 1, 77, "tcp://127.0.0.1:9"))
+
+
+@given(st.lists(st.lists(SIGNAL, max_size=4), max_size=8), st.integers(1, 5))
+def test_the_batches_of_a_session_arrive_as_they_were_whatever_names_they_share(
+    batches: list[list[tuple[Kind, int | str, int, int, bytes]]], kept: int
+) -> None:
+    places: dict[str, int] = {}
+    names: list[str] = []
+    with patch.object(layout, "NAMES_KEPT", kept):
+        for seq, signals in enumerate(batches):
+            batch = Batch(places)
+            for signal in signals:
+                batch.add(*signal)
+            assert decode(sent(seq, batch), names) == (seq, signals)
+
+
+def test_a_name_is_spelt_out_once_in_a_session() -> None:
+    places: dict[str, int] = {}
+    frames = []
+    for _ in range(3):
+        batch = Batch(places)
+        batch.add(Kind.CALL, "a_rather_long_name", 1, 1, b"x")
+        frames += sent(0, batch)
+    assert [frame.count(b"a_rather_long_name") for frame in frames] == [1, 0, 0]
+    assert len(frames[1]) == layout.BATCH_HEAD + layout.ROW_SIZE + 1
+
+
+@pytest.mark.parametrize(
+    ("first", "known"),
+    [(1, []), (2, ["a"]), (1, ["a", "b"]), (layout.NAMES_KEPT, ["a"] * layout.NAMES_KEPT)],
+)
+def test_names_that_do_not_follow_those_before_are_a_bad_frame(first: int, known: list[str]) -> None:
+    frame = HEAD.pack(layout.BATCH, 0) + pack("<III", 0, 1, first) + b"\x01\x00n"
+    with pytest.raises(BadFrame, match="names from"):
+        decode([frame], known)
 
 
 @settings(max_examples=500)
@@ -146,7 +185,7 @@ def mutilated(data: st.DataObject, parts: list[bytes]) -> list[bytes]:
 
 def decodes_or_bad(parts: list[bytes]) -> None:
     try:
-        seq, _ = decode(parts)
+        seq, _ = decode(parts, [])
     except BadFrame:
         return
     assert 0 <= seq < 2**64
@@ -156,10 +195,7 @@ def decodes_or_bad(parts: list[bytes]) -> None:
 def test_no_truncated_batch_decodes(signals: list[tuple[Kind, int | str, int, int, bytes]], missing: int) -> None:
     raw = sent(5, batch_of(signals))[0]
     with pytest.raises(BadFrame):
-        decode([raw[:-missing]])
-
-
-HEAD = Struct("<BQ")
+        decode([raw[:-missing]], [])
 
 
 @pytest.mark.parametrize(
@@ -170,13 +206,13 @@ HEAD = Struct("<BQ")
         [b"\x05"],
         [HEAD.pack(0, 0)],
         [HEAD.pack(99, 0)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 2**32 - 1, 0)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 2**32 - 1)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 200, 1, 1, 1, 0)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, 1, 1, 1, 2**32 - 1)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 1, 0) + pack("<BQQQI", 1, layout.NAMED, 1, 1, 0)],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 1) + b"\x02\x00\xff\xff"],
-        [HEAD.pack(layout.BATCH, 0) + pack("<II", 0, 0), b"a second part"],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 2**32 - 1, 0, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 0, 2**32 - 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 1, 0, 0) + pack("<BQQQI", 200, 1, 1, 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 1, 0, 0) + pack("<BQQQI", 1, 1, 1, 1, 2**32 - 1)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 1, 0, 0) + pack("<BQQQI", 1, layout.NAMED, 1, 1, 0)],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 0, 1, 0) + b"\x02\x00\xff\xff"],
+        [HEAD.pack(layout.BATCH, 0) + pack("<III", 0, 0, 0), b"a second part"],
         [HEAD.pack(wire.NODES, 0) + pack("<I", 2**32 - 1)],
         [HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 2**32 - 1)],
         [HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 0)],
@@ -184,26 +220,32 @@ HEAD = Struct("<BQ")
         [HEAD.pack(wire.FRAGMENT, 0) + pack("<Q", 1)],
         [HEAD.pack(wire.FRAGMENT, 0) + pack("<Q", 1), b""],
         [HEAD.pack(wire.FRAGMENT, 0) + pack("<Q", 1), b"a", b"b"],
-        [HEAD.pack(wire.HELLO, 0) + pack("<HQH", 1, 1, 1) + b"\n" + bytes(27 + 4)],
-        [HEAD.pack(wire.HELLO, 0) + pack("<HQH", 1, 1, 1) + b"a" + pack("<QQQBBB", 1, 0, 0, 2, 3, 11) + bytes(4)],
+        [HEAD.pack(wire.HELLO, 0) + pack("<HQH", wire.VERSION, 1, 1) + b"\n" + bytes(27 + 4)],
+        [
+            HEAD.pack(wire.HELLO, 0)
+            + pack("<HQH", wire.VERSION, 1, 1)
+            + b"a"
+            + pack("<QQQBBB", 1, 0, 0, 2, 3, 11)
+            + bytes(4)
+        ],
         [HEAD.pack(Sign.TICK.value, 0) + b"more"],
     ],
     ids=str,
 )
 def test_a_malformed_frame_is_a_bad_frame(parts: list[bytes]) -> None:
     with pytest.raises(BadFrame):
-        decode(parts)
+        decode(parts, [])
 
 
 def test_a_claimed_size_allocates_nothing() -> None:
     claims = [
-        HEAD.pack(layout.BATCH, 0) + pack("<II", 2**32 - 1, 2**32 - 1) + bytes(1000),
+        HEAD.pack(layout.BATCH, 0) + pack("<III", 2**32 - 1, 2**32 - 1, 0) + bytes(1000),
         HEAD.pack(wire.OPEN, 0) + pack("<QBQQQHI", 1, 1, 1, 1, 1, 0, 2**32 - 1) + bytes(1000),
     ]
     tracemalloc.start()
     for claim in claims:
         with pytest.raises(BadFrame):
-            decode([claim])
+            decode([claim], [])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 100_000

@@ -33,7 +33,7 @@ class Fortress:
     """A listening carrier, a node of its cookie that keeps talking to it, and what strangers did meanwhile."""
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self.listener = ZmqCarrier("127.0.0.1", OURS, patience=1.0, clock=clock)
+        self.listener = ZmqCarrier("127.0.0.1", OURS, patience=1.0, busy_wait=0.0, clock=clock)
         self.node = ZmqCarrier("127.0.0.1", OURS)
         host, _, port = self.listener.address.removeprefix("tcp://").rpartition(":")
         self.place = host, int(port)
@@ -243,7 +243,7 @@ def test_more_refusals_than_a_monitor_holds_stop_no_open_link() -> None:
 
 def test_refusals_are_logged_once_a_minute_and_never_more(caplog: pytest.LogCaptureFixture) -> None:
     clock = VirtualClock()
-    listener = ZmqCarrier("127.0.0.1", OURS, clock=clock)
+    listener = ZmqCarrier("127.0.0.1", OURS, busy_wait=0.0, clock=clock)
     stranger = ZmqCarrier("127.0.0.1", Keys(server=bytes(32), client=bytes(32), root=b""))
 
     def refused(times: int) -> None:

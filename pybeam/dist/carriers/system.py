@@ -1,4 +1,4 @@
-"""What a carrier asks of the operating system: a bell that ends its poll, enough open files, and why it has no port."""
+"""What a carrier asks of the operating system: a bell that ends its poll, enough open files, why it has no port."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import resource
 from threading import RLock
 
 MAX_FILES = 65536
+
+step_aside = os.sched_yield
+"""Let any other thread run that can, of this program or another, and go on at once where there is none."""
 
 _WHY_NOT = {
     errno.ENODEV: "it does not resolve",
@@ -21,6 +24,7 @@ class Bell:
 
     Attributes:
         fd: readable while the bell rings.
+        ringing: whether it does; nobody else sets it.
 
     >>> bell = Bell()
     >>> bell.ring(); bell.ring(); bell.quieten()
@@ -30,18 +34,18 @@ class Bell:
     def __init__(self) -> None:
         self.fd, self._writer = os.pipe()
         os.set_blocking(self._writer, False)
-        self._ringing = False
+        self.ringing = False
         self._closed = False
         # Without it a late `ring` wrote to a descriptor that was closed, and somebody else's by then.
         # Re-entrant, because a signal handler may interrupt a `ring` of the same thread.
         self._lock = RLock()
 
     def ring(self) -> None:
-        if self._ringing:
+        if self.ringing:
             return
         with self._lock:
             if not self._closed:
-                self._ringing = True
+                self.ringing = True
                 os.write(self._writer, b"!")
 
     def quieten(self) -> None:
@@ -50,7 +54,7 @@ class Bell:
         Whoever found it ringing until here counts as heard: look for his work after this.
         """
         os.read(self.fd, 4096)
-        self._ringing = False
+        self.ringing = False
 
     def close(self) -> None:
         """Ringing does nothing from now on."""

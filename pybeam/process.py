@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from math import inf
 from typing import Any, NoReturn, TypeVar, overload
 
 from .errors import ReceiveTimeout
 from .runtime.calls import Dest, locate, send
-from .runtime.foreign import in_process
+from .runtime.foreign import anywhere, in_process
 from .runtime.info import ProcessInfo, info_of
 from .runtime.later import cancel_timer, send_after
 from .runtime.naming import find, local_process, register, registered, unless_doomed, unregister, whereis
 from .runtime.ports import Target
 from .runtime.process import Process
 from .runtime.signals import ProcessExit
-from .runtime.switch import running
+from .runtime.switch import current, running
 from .runtime.via import Via
 from .runtime.workers import blocking, run_async
 from .terms import Pid, Ref
@@ -97,12 +96,12 @@ def spawn_link(fun: Callable[..., object], *args: Any) -> Pid:
 
 def spawn_monitor(fun: Callable[..., object], *args: Any) -> tuple[Pid, Ref]:
     """`spawn`, monitored by the calling process from the start."""
-
-    def start() -> tuple[Pid, Ref]:
-        process = running().runtime.spawn(fun, *args)
-        return process.pid, running().monitor(process, process.pid)
-
-    return in_process(start)
+    me = current()
+    if me is None:
+        return anywhere(spawn_monitor, fun, *args)
+    process = me.runtime.spawn(fun, *args)
+    pid = process.pid
+    return pid, me.monitor(process, pid)
 
 
 def receive(match: Callable[[Any], object] | None = None, timeout: float | None = None) -> Any:
@@ -115,14 +114,14 @@ def receive(match: Callable[[Any], object] | None = None, timeout: float | None 
     Raises:
         ReceiveTimeout: none came in time.
     """
-
-    def take() -> object:
-        me = running()
-        if timeout is not None and not timeout >= 0:
-            raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
-        return me.receive(match, inf if timeout is None else me.runtime.now() + timeout)
-
-    return in_process(take)
+    me = current()
+    if me is None:
+        return anywhere(receive, match, timeout)
+    if timeout is None:
+        return me.receive(match)
+    if not timeout >= 0:
+        raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
+    return me.receive(match, me.runtime.now() + timeout)
 
 
 def flush() -> Any:

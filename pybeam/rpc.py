@@ -11,12 +11,13 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from .errors import KILL, AlreadyStarted, BadRpc, CallTimeout, NodeDown, RemoteError, traceback_of, travels
 from .otp.gen_server import GenServer
 from .runtime import calls
-from .runtime.answers import unseal
+from .runtime.answers import answer, unseal
 from .runtime.foreign import in_process
 from .runtime.ports import Target
 from .runtime.process import Process
@@ -26,6 +27,8 @@ from .runtime.workers import blocking as in_worker
 from .terms import NONODE, Pid, Ref, split_name
 
 SERVER = "rex"
+
+FUNCTIONS_KEPT = 1024
 
 Fun = Callable[..., Any] | str
 """What is called: a callable, or `"package.module:function"`, looked up on the other node."""
@@ -202,9 +205,7 @@ def _start_if_missing() -> None:
 
 def _checked(fun: Fun) -> Fun:
     if isinstance(fun, str):
-        module, colon, function = fun.partition(":")
-        if not (module and colon and function):
-            raise ValueError(f"bad function {fun!r}: write it as 'package.module:function'")
+        _parsed(fun)
     elif not callable(fun):
         raise ValueError(f"cannot call {fun!r}: a callable or 'package.module:function' is needed")
     return fun
@@ -213,11 +214,19 @@ def _checked(fun: Fun) -> Fun:
 def _found(fun: Fun) -> Callable[..., Any]:
     if not isinstance(fun, str):
         return fun
-    module, _, path = fun.partition(":")
+    module, path = _parsed(fun)
     found: Any = sys.modules.get(module) or importlib.import_module(module)
-    for name in path.split("."):
+    for name in path:
         found = getattr(found, name)
     return found  # type: ignore[no-any-return]
+
+
+@lru_cache(FUNCTIONS_KEPT)
+def _parsed(fun: str) -> tuple[str, list[str]]:
+    module, colon, function = fun.partition(":")
+    if not (module and colon and function):
+        raise ValueError(f"bad function {fun!r}: write it as 'package.module:function'")
+    return module, function.split(".")
 
 
 _Request = tuple[Fun, tuple[Any, ...], dict[str, Any], bool]
@@ -322,8 +331,8 @@ def _answer(me: Process, request: Any, from_: From) -> None:
     except BaseException as error:
         outcome, request = _Raised(error, traceback_of(error)), None
     if not isinstance(request, _Spawn):
-        GenServer.reply(from_, outcome)
+        answer(me.runtime, from_, outcome)
         return
     request.tie(me, from_.pid)
-    GenServer.reply(from_, me.pid)
+    answer(me.runtime, from_, me.pid)
     fun(*request.args)

@@ -191,9 +191,16 @@ class GenServer:
             self._server_due = None
         try:
             if kind is Call:
-                self._server_react_to_call(message)  # type: ignore[arg-type]  # its class was compared
-                return
-            result = self.handle_cast(message.message) if kind is Cast else self._server_inform(message)  # type: ignore[attr-defined]
+                from_ = message.from_  # type: ignore[attr-defined]  # its class was compared
+                request = message.request  # type: ignore[attr-defined]
+                if request.__class__ is SystemRequest:
+                    return obey(self, request, from_)
+                result = self.handle_call(request, from_)
+                if result.__class__ not in _DIRECTIVES:
+                    return answer(self._process.runtime, from_, result)
+                self._server_follow(result, from_)
+            else:
+                result = self.handle_cast(message.message) if kind is Cast else self._server_inform(message)  # type: ignore[attr-defined]
             if result is not None:
                 self._server_go_on(result)
         except BaseException as error:
@@ -207,15 +214,8 @@ class GenServer:
         except BaseException as error:
             self._server_end(error)
 
-    def _server_react_to_call(self, message: Call) -> None:
-        request, from_ = message.request, message.from_
-        if request.__class__ is SystemRequest:
-            obey(self, request, from_)
-            return
-        result = self.handle_call(request, from_)
-        if result.__class__ not in _DIRECTIVES:
-            answer(self._process.runtime, from_, result)
-            return
+    def _server_follow(self, result: object, from_: From) -> None:
+        """Do for the caller what `handle_call` returned in place of a plain reply."""
         if isinstance(result, NoReply):
             self._process.owe(from_)
         elif isinstance(result, Reply):
@@ -227,7 +227,6 @@ class GenServer:
                 self._server_end(ProcessExit(result.reason))
             finally:  # as in OTP: who has the answer may rely on `terminate` having run
                 answer(self._process.runtime, from_, result.reply)
-        self._server_go_on(result)
 
     def _server_inform(self, message: object) -> object:
         if self._process.trap_exit and self._server_is_parents_exit(message):
@@ -316,7 +315,7 @@ def _start(
     while (successor := vars(cls).get("_server_successor")) is not None:
         cls = successor  # a supervisor's spec has the class of before its module was loaded anew
     server = cls()
-    server._process = starter.runtime.new_process(starter.runtime.serve, server)
+    server._process = starter.runtime.new_process(starter.runtime.server_body, server)
     runs = start_server(server, args, starter, name, timeout, link=link)
     return server._process.pid if runs else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,12 +51,10 @@ def start_server(
         process.link(starter)
         process.parent = starter.pid
 
-    def begin(resume: Callable[[object], None]) -> None:
-        process.body = lambda process: _first_body(server, args, starter, resume)
-        process.runtime.ready.append(process)
-
+    process.body = partial(_first_body, server, args, starter)
+    process.runtime.ready.append(process)
     try:
-        result = starter.suspend(begin, inf if timeout is None else process.runtime.now() + timeout)
+        result = starter.wait(process, inf if timeout is None else process.runtime.now() + timeout)
     except Expired:
         process.unlink(starter)
         shut_down(process.pid, "brutal_kill")
@@ -78,25 +76,29 @@ def _register(process: Process, name: Name) -> None:
         raise
 
 
-def _first_body(server: GenServer, args: tuple[Any, ...], starter: Process, tell: Callable[[object], None]) -> None:
+def _first_body(server: GenServer, args: tuple[Any, ...], starter: Process, process: Process) -> None:
     """Run `init`, tell the starter how it went, and go on as a server."""
-    process = server._process
     result, end = _run_init(server, args)
     if end is not None:
         # The starter hears of it by what `start` returns or raises; an exit signal as well would end it.
         process.unlink(starter)
         process.doom = end.doom
         process.runtime.end(process, end.doom[0])
-        tell(end.news)
+        _tell(starter, process, end.news)
         return
-    process.body = process.runtime.serve
-    tell(None)
+    process.body = process.runtime.server_body
+    _tell(starter, process, None)
     try:
         server._server_begin(result)
     except ProcessExit as stop:
         process.runtime.end(process, stop.reason)
     else:
         process.runtime.serve(process)
+
+
+def _tell(starter: Process, process: Process, news: Exception | Ignore | None) -> None:
+    if starter.waiting is process:  # else it has given up
+        starter.resume(news)
 
 
 class _End(NamedTuple):

@@ -31,7 +31,9 @@ def answer(runtime: Runtime, from_: From, value: object) -> None:
     if pid.creation == runtime.creation:
         caller = runtime.processes.get(pid.number)
         if caller is not None and caller.waiting == from_.ref:
-            caller.resume(value)
+            caller.waiting = None  # `caller.resume(value)`
+            caller.value = value
+            runtime.ready.append(caller)
         else:
             runtime.promises.settle(from_.ref, value)
     else:
@@ -74,8 +76,9 @@ def unseal(runtime: Runtime, sealed: Sealed) -> tuple[object] | None:
 
 
 def _answer_far(runtime: Runtime, from_: From, value: object) -> None:
+    pid = from_.pid
     try:
-        runtime.network.post(REPLY, _home_of(from_), from_.ref, current(), value, inf)
+        runtime.network.post(REPLY, Target(pid.node, pid.creation, pid.number), from_.ref, current(), value, inf)
     except ProcessExit:
         from_.answered = False  # ended while a large reply was leaving: that end fails the call
         raise

@@ -136,7 +136,8 @@ def call(server: Dest, request: object, timeout: float | None = 5.0) -> object:
     if timeout is None:
         deadline = inf
     elif timeout >= 0:
-        deadline = runtime.now() + timeout
+        now = runtime.now
+        deadline = now() + timeout
     else:  # negative, or nan, which would wait for ever
         raise ValueError(f"a timeout is a number of seconds, at least 0, or None, not {timeout!r}")
     if target.__class__ is not Process:

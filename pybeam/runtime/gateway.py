@@ -19,12 +19,13 @@ SEND, CAST, CALL = Kind.SEND, Kind.CAST, Kind.CALL
 class Gateway:
     """Hands arriving signals to the processes of one runtime. See `ports.Arrivals`."""
 
-    __slots__ = ("_names", "_processes", "_runtime", "after", "call_soon", "now")
+    __slots__ = ("_names", "_processes", "_ready", "_runtime", "after", "call_soon", "now")
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._processes = runtime.processes
         self._names = runtime.names
+        self._ready = runtime.ready
         self.now = runtime.now
         self.after = runtime.after
         self.call_soon = runtime.call_soon
@@ -58,7 +59,9 @@ class Gateway:
     def reply(self, process: int, ref: int, body: Parcel) -> None:
         caller = self._processes.get(process)
         if caller is not None and caller.waiting == ref:
-            caller.resume(body)
+            caller.waiting = None  # `caller.resume(body)`
+            caller.value = body
+            self._ready.append(caller)
         else:
             self._runtime.promises.settle(ref, body)
 

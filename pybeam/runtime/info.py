@@ -89,12 +89,12 @@ def _monitors(process: Process) -> list[object]:
         if isinstance(target, FarMonitor):
             found.append(target.who or target.target.who)
         else:
-            found.append((target.watchers or {})[number][1])
+            found.append((target.watchers or {})[number][2])
     return found
 
 
 def _watchers(process: Process) -> list[Pid]:
-    near = [watcher.pid for watcher, _ in (process.watchers or {}).values()]
+    near = [watcher.pid for watcher, *_ in (process.watchers or {}).values()]
     far = [pid for pid, _ in process.far.watchers] if process.far is not None else []
     return near + far
 

@@ -39,8 +39,8 @@ class Process:
         body: what a fiber runs for it; it returns when there is nothing more to do for now.
         behaviour: the object that its messages go to, for a server.
         mailbox: messages not yet taken; None when there are none and never a wait for one.
-        waiting: what it waits for: `MAIL`, the number of a call, a token of `suspend`; None
-            when it waits for nothing.
+        waiting: what it waits for: `MAIL`, the number of a call, the process that it starts, a
+            token of `suspend`; None when it waits for nothing.
         value: what it was resumed with.
         error: what is to be raised when it runs again.
         doom: set to a one-tuple of the reason once it must end.
@@ -99,7 +99,7 @@ class Process:
         self.parent: Pid | None = None
         self.deferred: set[From] | None = None
         self.links: set[Process] | None = None
-        self.watchers: dict[int, tuple[Process, object]] | None = None
+        self.watchers: dict[int, tuple[Process, Ref, object]] | None = None
         self.monitors: dict[int, Process | FarMonitor] | None = None
         self.far: Far | None = None
         self.calling: Process | Target | None = None
@@ -144,7 +144,7 @@ class Process:
         runtime = self.runtime
         if deadline < self.armed:
             runtime.timers.arm(self)
-        runtime.fibers.hub.switch()
+        runtime.fibers.give_way()
         self.deadline = inf
         if self.error is not None:
             self.raise_error()
@@ -243,7 +243,7 @@ class Process:
     def monitor(self, target: Process | None, who: object) -> Ref:
         """Monitor `target`, which DOWN will call `who`; when it is None (no such process) DOWN comes at once."""
         runtime = self.runtime
-        number = runtime.next_ref()
+        runtime._refs = number = runtime._refs + 1
         ref = Ref(runtime.name, runtime.creation, number)
         if target is None:
             runtime.deliver(self, ("DOWN", ref, "process", who, "noproc"))
@@ -252,7 +252,7 @@ class Process:
             target.watchers = {}
         if self.monitors is None:
             self.monitors = {}
-        target.watchers[number] = self, who
+        target.watchers[number] = self, ref, who
         self.monitors[number] = target
         return ref
 

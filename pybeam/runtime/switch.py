@@ -1,13 +1,17 @@
 """Give up control and take it back: the only file that knows greenlets.
 
 A fiber is a borrowed stack. A process takes one when it has something to run and keeps it only
-while it waits in the middle of something; an idle server has none. Whatever runs inside a fiber
-returns to the *hub*, the greenlet that runs the scheduler's loop, and to nothing else.
+while it waits in the middle of something; an idle server has none. Who waits hands control to the
+fiber of the next in the run queue, and where there is none, or the time is up, to the *hub*: the
+greenlet that runs the scheduler's loop.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import deque
+from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from greenlet import getcurrent, greenlet
@@ -23,35 +27,61 @@ MAX_SPARE_FIBERS = 1024
 class Fiber(greenlet):
     """A stack that runs the body of one process after another."""
 
-    process: Process | None = None
+    __slots__ = ("process",)
+
+    process: Process | None
 
 
 class Fibers:
-    """The fibers of one scheduler: those in use are held by their processes, the others here."""
+    """The run queue of one scheduler, and its fibers: those in use are held by their processes, the others here.
 
-    __slots__ = ("hub", "spare")
+    Attributes:
+        ready: who is to run, in this order.
+        ending: who has ended, and what follows from it is still to be done.
+        until: when the hub is to have its turn, on the clock `now`.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_take_ends", "ending", "hub", "now", "ready", "spare", "until")
+
+    def __init__(self, now: Callable[[], float], take_ends: Callable[[], None]) -> None:
         self.hub: greenlet = getcurrent()
         self.spare: list[Fiber] = []
+        self.ready: deque[Process] = deque()
+        self.ending: deque[tuple[Process, object, object]] = deque()
+        self.now = now
+        self.until = -inf
+        self._take_ends = take_ends
 
     def enter(self) -> None:
         """Make the greenlet that runs now the hub: called by the thread that is to run the turns."""
         self.hub = getcurrent()
 
-    def run(self, process: Process) -> None:
-        """Run `process` until it waits or has nothing more to do."""
+    def run_ready(self, until: float) -> None:
+        """Run those who are ready, one at least, until the time is up or the hub has something to do. On the hub."""
+        self.until = until
+        if not self.spare:
+            self.spare.append(self._made())
+        self._run_next()
+
+    def give_way(self) -> None:
+        """Let the next process run, or else the hub; return when whoever called this is run again.
+
+        From stack to stack: by way of the hub each process would cost twice the switches.
+        """
+        now = self.now
+        if self.ready and self.spare and not self.ending and now() <= self.until:
+            self._run_next()
+        else:
+            self.hub.switch()
+
+    def _run_next(self) -> None:
+        process = self.ready.popleft()
         fiber = process.fiber
         if fiber is None:
-            fiber = self.spare.pop() if self.spare else Fiber(self._work, self.hub)
-            process.fiber = fiber
+            fiber = process.fiber = self.spare.pop()
             fiber.process = process
         process.turns += 1
         fiber.switch()
-
-    def park(self) -> None:
-        """Leave the running fiber until its process is run again."""
-        self.hub.switch()
 
     def retire(self) -> None:
         """Let the spare fibers end; called by the thread that ran them, which will run none again.
@@ -61,20 +91,31 @@ class Fibers:
         while self.spare:
             self.spare.pop().switch()
 
+    def _made(self) -> Fiber:
+        # On the hub: the stack of one begun on another fiber would begin deeper than that one's, and so on.
+        fiber = Fiber(self._work, self.hub)
+        fiber.process = None
+        return fiber
+
     def _work(self) -> None:
         fiber = getcurrent()
         assert isinstance(fiber, Fiber)
-        while (process := fiber.process) is not None:
+        while True:
+            process = fiber.process  # in the loop's condition it would keep Python 3.11 from making the loop fast
+            if process is None:
+                return
             try:
                 process.body(process)
             except BaseException:  # a body sees to its own errors; this one must not end the scheduler
                 log.critical("the body of %r failed", process, exc_info=True)
             process.fiber = fiber.process = None
             del process
+            if self.ending:  # here, on a stack that is bare again and nobody's, it is as good as on the hub
+                self._take_ends()
             if len(self.spare) >= MAX_SPARE_FIBERS:
                 return
             self.spare.append(fiber)
-            self.hub.switch()
+            self.give_way()
 
 
 def current() -> Process | None:

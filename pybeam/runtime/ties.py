@@ -101,28 +101,32 @@ class Ties:
 
     def end(self, process: Process, reason: object) -> None:
         """`process` has ended: tell everybody who is tied to it, and untie."""
-        self._tell_watchers(process, reason)
-        for number, target in (process.monitors or {}).items():
-            if isinstance(target, FarMonitor):
-                self.demonitor(process, number, target)
-            elif target.watchers is not None:
-                target.watchers.pop(number, None)
+        if process.watchers is not None:
+            self._tell_watchers(process.watchers, reason)
+        if process.monitors is not None:
+            self._stop_watching(process, process.monitors)
         process.watchers = process.monitors = None
         links, process.links = process.links, None
-        for other in sorted(links or (), key=lambda p: p.number):
-            other.unlink(process)
-            self._runtime.exit_signal(other, process.pid, reason)
+        if links is not None:
+            for other in sorted(links, key=lambda p: p.number):
+                other.unlink(process)
+                self._runtime.exit_signal(other, process.pid, reason)
         far, process.far = process.far, None
         if far is not None:
             self._end_far(process, far, reason)
 
-    def _tell_watchers(self, process: Process, reason: object) -> None:
-        runtime = self._runtime
-        for number, (watcher, who) in (process.watchers or {}).items():
+    def _tell_watchers(self, watchers: dict[int, tuple[Process, Ref, object]], reason: object) -> None:
+        for number, (watcher, ref, who) in watchers.items():
             if watcher.monitors is not None:
                 watcher.monitors.pop(number, None)
-            ref = Ref(runtime.name, runtime.creation, number)
-            runtime.deliver(watcher, ("DOWN", ref, "process", who, reason))
+            self._runtime.deliver(watcher, ("DOWN", ref, "process", who, reason))
+
+    def _stop_watching(self, process: Process, monitors: dict[int, Process | FarMonitor]) -> None:
+        for number, target in monitors.items():
+            if isinstance(target, FarMonitor):
+                self.demonitor(process, number, target)
+            elif target.watchers is not None:
+                target.watchers.pop(number, None)
 
     def _end_far(self, process: Process, far: Far, reason: object) -> None:
         for watcher, number in far.watchers:

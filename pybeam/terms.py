@@ -42,8 +42,26 @@ class Atom(str):
         return Atom, (str(self),)
 
 
-@dataclass(frozen=True, slots=True)
-class Pid:
+@dataclass(frozen=True, slots=True, init=False)
+class _Identity:
+    node: str = field(compare=False)  # it changes when a nameless node gets its name
+    creation: int
+    number: int
+
+    def __init__(self, node: str, creation: int, number: int) -> None:
+        # Each process has a pid, and the `__init__` that `dataclass` makes takes half as long again.
+        _set_node(self, node)
+        _set_creation(self, creation)
+        _set_number(self, number)
+
+    def __reduce__(self) -> tuple[type[_Identity], tuple[str, int, int]]:
+        return self.__class__, (self.node, self.creation, self.number)
+
+
+_set_node, _set_creation, _set_number = (vars(_Identity)[name].__set__ for name in ("node", "creation", "number"))
+
+
+class Pid(_Identity):
     """The identity of one process of one incarnation of one node.
 
     Args:
@@ -53,30 +71,19 @@ class Pid:
         number: counts up from 1 on its node, never reused.
     """
 
-    node: str = field(compare=False)  # it changes when a nameless node gets its name
-    creation: int
-    number: int
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"<{self.node}.{self.number}>"
 
-    def __reduce__(self) -> tuple[type[Pid], tuple[str, int, int]]:
-        return Pid, (self.node, self.creation, self.number)
 
-
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(_Identity):
     """A unique reference: names a monitor, a timer or an open call. Fields as in `Pid`."""
 
-    node: str = field(compare=False)
-    creation: int
-    number: int
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"#Ref<{self.node}.{self.number}>"
-
-    def __reduce__(self) -> tuple[type[Ref], tuple[str, int, int]]:
-        return Ref, (self.node, self.creation, self.number)
 
 
 def split_name(name: object) -> tuple[str, str]:

@@ -1,21 +1,23 @@
 """Large bodies, cut into fragments on one side and put together on the other.
 
-Pure. One fragment never spans two buffers. It is cut off when it leaves and not before, and copied
-then, unless it is of `bytes`: once a carrier has it, it must not change. What arrives is put into
-buffers that grow with the data and never by a length that is only claimed.
+Pure. One fragment never spans two buffers. It is cut off when it leaves and not before, and is no
+copy: the carrier makes one. What arrives is put into buffers that grow with the data and never by a
+length that is only claimed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
-from .carriers.carrier import Part
-from .codec import BufferedParcel, Packed, is_frozen
+from .carriers.carrier import MAX_PART, Part
+from .codec import BufferedParcel, Packed
 from .frames import Fragment, Open
 from .batch import BadFrame
 
-FRAGMENT_SIZE = 256 * 1024
-"""Bytes: small messages of others wait behind at most a few of these."""
+FRAGMENT_SIZE = MAX_PART
+"""Bytes. Small messages of others wait behind a window of these, however long each is. Of half this length,
+each found its memory given back to the system and fetched it anew, page by page: 1.3 ms for 1 MB, for 0.9."""
 
 Resume = Callable[[object], None]
 
@@ -57,10 +59,9 @@ class Stream:
 
 def _cut(stream: int, buffers: tuple[Part, ...]) -> Iterator[Fragment]:
     for buffer in buffers:
-        view, frozen = memoryview(buffer), is_frozen(buffer)
+        view = memoryview(buffer)
         for at in range(0, len(view), FRAGMENT_SIZE):
-            piece = view[at : at + FRAGMENT_SIZE]
-            yield Fragment(stream, piece if frozen else bytes(piece))
+            yield Fragment(stream, view[at : at + FRAGMENT_SIZE])
 
 
 class Assembly:
@@ -72,7 +73,7 @@ class Assembly:
         self.opening = opening
         if sum(opening.lengths) > max_message or not all(opening.lengths):
             raise BadFrame(f"a message of {sum(opening.lengths)} bytes in {len(opening.lengths)} buffers")
-        self._buffers = [bytearray()]
+        self._buffers = [BytesIO()]
         self._at = 0
 
     def add(self, data: Part) -> BufferedParcel | None:
@@ -81,15 +82,14 @@ class Assembly:
         Raises:
             BadFrame: it is longer than what the buffer lacks.
         """
-        buffer = self._buffers[-1]
-        buffer += data
-        length = self.opening.lengths[self._at]
-        if len(buffer) > length:
+        buffer, length = self._buffers[-1], self.opening.lengths[self._at]
+        buffer.write(data)
+        if buffer.tell() > length:
             raise BadFrame("a fragment beyond the end of its buffer")
-        if len(buffer) < length:
+        if buffer.tell() < length:
             return None
         self._at += 1
         if self._at < len(self.opening.lengths):
-            self._buffers.append(bytearray())
+            self._buffers.append(BytesIO())
             return None
         return BufferedParcel(self._buffers[0], self._buffers[1:])

@@ -24,6 +24,7 @@ from weakref import WeakKeyDictionary
 from ..clock import MonotonicClock
 from ..errors import DeadlockError, Stopped
 from ..terms import NONODE
+from .collector import Collector
 from .courier import Courier, Job
 from .limits import Limits
 from .scheduler import Runtime
@@ -153,7 +154,10 @@ class Host:
         """Run the runtime on this thread until it is stopped."""
         self._scheduler = threading.get_ident()
         watchdog = Watchdog(self.runtime, self._limits, self._scheduler)
+        collector = Collector(self.runtime, self._limits.collection)
+        self.in_forked_child.append(collector.stop)
         watchdog.start()
+        collector.start()
         try:
             self.runtime.run()
             self._end_processes()
@@ -164,6 +168,7 @@ class Host:
             self.runtime.stopping = True
             self._scheduler = None
             watchdog.stop()
+            collector.stop()
             for job in list(self.jobs):
                 if not job.over:
                     job.error = Stopped("the node was stopped")

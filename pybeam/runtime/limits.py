@@ -28,7 +28,7 @@ class Limits:
 
     schedule: float = 0.5
     mailbox: float = 100_000
-    collection: float = 0.01
+    collection: float = 0.005
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Limits:
@@ -39,7 +39,7 @@ class Limits:
             NodeStartError: one of them is no number, or negative.
 
         >>> Limits.of({"PYBEAM_LONG_SCHEDULE": "0.2", "PYBEAM_LONG_MAILBOX": "0"})
-        Limits(schedule=0.2, mailbox=inf, collection=0.01)
+        Limits(schedule=0.2, mailbox=inf, collection=0.005)
         """
         return cls(
             number_in(environment, LONG_SCHEDULE, cls.schedule, "seconds") or inf,

@@ -114,6 +114,15 @@ class CarrierSuite:
         link.send([b"alone"])
         assert harness.until_frames(b, 2) == [[b"", b"bytes", b"any kind", b""], [b"alone"]]
 
+    def test_a_part_that_is_changed_when_it_has_been_sent_arrives_as_it_was(self, harness: Harness) -> None:
+        a, b = harness.carrier(), harness.carrier()
+        link = harness.open(a, b)
+        part = bytearray(MAX_PART)
+        for number in range(20):
+            part[:] = bytes([number]) * MAX_PART
+            assert link.send([b"head", memoryview(part)])
+        assert harness.until_frames(b, 20) == [[b"head", bytes([number]) * MAX_PART] for number in range(20)]
+
     def test_a_part_of_the_greatest_size_arrives(self, harness: Harness) -> None:
         a, b = harness.carrier(), harness.carrier()
         part = bytes(range(256)) * (MAX_PART // 256)

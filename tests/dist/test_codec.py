@@ -5,7 +5,9 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ def there_and_back(body: object) -> Any:
     packed = pack(body)
     if isinstance(packed, bytes):
         return Parcel(packed).open()
-    return BufferedParcel(packed.data, [bytearray(buffer) for buffer in packed.buffers]).open()
+    return BufferedParcel(BytesIO(packed.data), [BytesIO(buffer) for buffer in packed.buffers]).open()
 
 
 class Point:
@@ -158,6 +160,30 @@ def test_large_bytes_are_not_copied_by_the_sender() -> None:
     assert isinstance(buffer, memoryview) and buffer.obj is body
     back = there_and_back(body)
     assert type(back) is bytes and back == body
+
+
+def test_large_bytes_are_not_copied_when_they_are_opened() -> None:
+    body = b"x" * 50 * LARGE
+    packed = pack(body)
+    assert isinstance(packed, Packed)
+    come = BytesIO(body)
+    tracemalloc.start()
+    back = BufferedParcel(BytesIO(packed.data), [come]).open()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert back == body and peak < LARGE
+
+
+@pytest.mark.parametrize("buffers", [[], [b"x" * LARGE, b"y"]])
+def test_bytes_that_come_with_too_few_or_many_buffers_harm_nobody(buffers: list[bytes]) -> None:
+    packed = pack(bytes(LARGE))
+    assert isinstance(packed, Packed)
+    parcel = BufferedParcel(BytesIO(packed.data), list(map(BytesIO, buffers)))
+    if buffers:
+        assert parcel.open() == buffers[0]
+    else:
+        with pytest.raises(pickle.UnpicklingError):
+            parcel.open()
 
 
 def test_a_subclass_of_bytes_keeps_its_class() -> None:

@@ -132,7 +132,7 @@ def test_no_more_than_a_few_fragments_are_on_their_way() -> None:
 
 def test_fragments_leave_though_small_messages_fill_their_window_all_the_time() -> None:
     flow = Outflow()
-    large = stream(flow, 32, sender=1)
+    large = stream(flow, 2 * STREAM_WINDOW // FRAGMENT_SIZE, sender=1)
     rounds = 0
     while large.left and rounds < 10:
         fill(flow)

@@ -25,7 +25,7 @@ class Link(Protocol):
     """The sending half of one connection incarnation."""
 
     def send(self, parts: Sequence[Part]) -> bool:
-        """Queue one frame. The parts must not be changed afterwards.
+        """Queue one frame. The parts may be changed as soon as this has returned.
 
         Returns:
             False when the link is not open (not yet, or no more); nothing was queued then.
@@ -39,7 +39,10 @@ class Link(Protocol):
 
 
 class Frame(NamedTuple):
-    """A frame has arrived. `source` names the connection it came by: its epoch, not its node."""
+    """A frame has arrived. `source` names the connection it came by: its epoch, not its node.
+
+    Parts after the first may be views of what has come, good for whatever only reads bytes.
+    """
 
     source: bytes
     parts: Sequence[bytes]

@@ -139,12 +139,14 @@ def prepare_node(name: str, *, cookie: str | None = None, hidden: bool = False, 
 
 def _compose(name: str, cookie: str, hidden: bool, port: int) -> Node:
     # Late imports: they cost a fifth of a second that a program without a node need not pay.
-    from .dist.carriers.zmq import BUSY_WAIT, ZmqCarrier
+    from .dist.carriers.zmq import BUSY_WAIT, LONGEST_BUSY_WAIT, ZmqCarrier
     from .dist.cookie import derive_keys, derive_secret
     from .dist.kernel import Kernel
     from .dist.mapper import Mapper
 
     busy_wait = number_in(os.environ, "PYBEAM_BUSY_WAIT", BUSY_WAIT, "seconds")
+    if busy_wait > LONGEST_BUSY_WAIT:
+        raise NodeStartError(f"PYBEAM_BUSY_WAIT is in seconds, and at most {LONGEST_BUSY_WAIT}, not {busy_wait:g}")
     keys = derive_keys(cookie)
     try:
         carrier = ZmqCarrier(split_name(name)[1], keys, busy_wait=busy_wait)

@@ -44,6 +44,8 @@ class Atom(str):
 
 @dataclass(frozen=True, slots=True, init=False)
 class _Identity:
+    """The fields of pids and references, compared without the node's name."""
+
     node: str = field(compare=False)  # it changes when a nameless node gets its name
     creation: int
     number: int
@@ -78,7 +80,7 @@ class Pid(_Identity):
 
 
 class Ref(_Identity):
-    """A unique reference: names a monitor, a timer or an open call. Fields as in `Pid`."""
+    """A unique reference: names a monitor, a timer or an open call. `node`, `creation` and `number` as for a `Pid`."""
 
     __slots__ = ()
 

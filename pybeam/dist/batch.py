@@ -22,6 +22,9 @@ MAX_TEXT = 0xFFFF
 NAMES_KEPT = 1024
 """Names after which a session counts them from the beginning again, with the next batch."""
 
+MAX_FRESH = 4096
+"""Names that a batch may add: more than it has rows when it is sent off."""
+
 NAMED = MAX_NUMBER + 1
 """In a signal's place: from here on it counts the session's names, below it is a process's number."""
 
@@ -133,8 +136,8 @@ def _read_names(data: bytes, fresh: int, first: int, names: list[str]) -> int:
     """Read the names that are new; where they end."""
     if first == 0:
         names.clear()
-    if first != len(names) or first >= NAMES_KEPT:
-        raise BadFrame(f"names from the {first}th on came after {len(names)}")
+    if first != len(names) or first >= NAMES_KEPT or fresh > MAX_FRESH:
+        raise BadFrame(f"{fresh} names from the {first}th on came after {len(names)}")
     at = BATCH_HEAD
     for _ in range(fresh):
         name, at = read_text(data, at)

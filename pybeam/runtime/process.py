@@ -142,9 +142,14 @@ class Process:
         self.waiting = key
         self.deadline = deadline
         runtime = self.runtime
-        if deadline < self.armed:
-            runtime.timers.arm(self)
-        runtime.fibers.give_way()
+        try:
+            if deadline < self.armed:
+                runtime.timers.arm(self)
+            runtime.fibers.give_way()
+        except BaseException:  # the stack's end, say: what runs and still seems to wait would be resumed
+            self.waiting = None
+            self.deadline = inf
+            raise
         self.deadline = inf
         if self.error is not None:
             self.raise_error()

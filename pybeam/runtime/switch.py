@@ -2,8 +2,8 @@
 
 A fiber is a borrowed stack. A process takes one when it has something to run and keeps it only
 while it waits in the middle of something; an idle server has none. Who waits hands control to the
-fiber of the next in the run queue, and where there is none, or the time is up, to the *hub*: the
-greenlet that runs the scheduler's loop.
+fiber of the next in the run queue, and where there is none, or the time is up, or no spare fiber is left,
+to the *hub*: the greenlet that runs the scheduler's loop.
 """
 
 from __future__ import annotations
@@ -92,14 +92,17 @@ class Fibers:
             self.spare.pop().switch()
 
     def _made(self) -> Fiber:
-        # On the hub: the stack of one begun on another fiber would begin deeper than that one's, and so on.
+        # Begun here, on the hub: a stack that begins on a process's own is left with what that one has left. One
+        # that was made here and begun there had room for half a call, and with it the scheduler ended.
         fiber = Fiber(self._work, self.hub)
         fiber.process = None
+        fiber.switch()
         return fiber
 
     def _work(self) -> None:
         fiber = getcurrent()
         assert isinstance(fiber, Fiber)
+        self.hub.switch()
         while True:
             process = fiber.process  # in the loop's condition it would keep Python 3.11 from making the loop fast
             if process is None:

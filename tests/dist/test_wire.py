@@ -136,6 +136,12 @@ def test_a_name_is_spelt_out_once_in_a_session() -> None:
     assert len(frames[1]) == layout.BATCH_HEAD + layout.ROW_SIZE + 1
 
 
+def test_a_batch_of_more_names_than_it_can_have_signals_is_a_bad_frame() -> None:
+    many = layout.MAX_FRESH + 1
+    with pytest.raises(BadFrame, match="names from"):
+        decode([HEAD.pack(layout.BATCH, 0) + pack("<III", 0, many, 0) + b"\x01\x00n" * many], [])
+
+
 @pytest.mark.parametrize(
     ("first", "known"),
     [(1, []), (2, ["a"]), (1, ["a", "b"]), (layout.NAMES_KEPT, ["a"] * layout.NAMES_KEPT)],

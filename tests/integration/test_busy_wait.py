@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
 import pytest
 
+from pybeam import NodeStartError, start_node
 from pybeam.dist.carriers.carrier import Frame
 from pybeam.dist.carriers.zmq import ZmqCarrier
 from tests.integration.test_zmq_carrier import keys, opened
@@ -28,20 +30,57 @@ def test_a_carrier_where_one_frame_follows_the_other_finds_them_without_sleeping
         echo.close()
 
 
-def test_a_carrier_looks_no_longer_than_the_time_it_is_given() -> None:
-    patient = ZmqCarrier("127.0.0.1", keys(), busy_wait=60.0)
+def test_a_wait_that_looks_ends_when_its_time_is_up() -> None:
+    carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=0.2)
     try:
-        patient.wait(0.001)  # short, so the next one looks first
+        carrier._is_brisk = True
         start = time.monotonic()
-        assert patient.wait(0.05) == []
-        assert 0.04 < time.monotonic() - start < 5.0
+        assert carrier.wait(0.3) == []  # looks for two thirds of it, and sleeps for the rest
+        assert 0.29 < time.monotonic() - start < 0.45
     finally:
-        patient.close()
+        carrier.close()
+
+
+def test_who_is_woken_by_a_thread_does_not_begin_to_look() -> None:
+    carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=5.0)
+    try:
+        for _ in range(5):
+            carrier.wake()
+            assert carrier.wait(10.0) == []
+        assert not carrier._is_brisk
+    finally:
+        carrier.close()
+
+
+def test_a_wake_that_is_interrupted_does_not_make_the_carrier_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier = ZmqCarrier("127.0.0.1", keys())
+    try:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(os, "write", interrupted)
+            carrier.wake()
+        carrier.wake()
+        start = time.monotonic()
+        assert carrier.wait(30.0) == []
+        assert time.monotonic() - start < 10.0
+    finally:
+        carrier.close()
+
+
+def interrupted(*_: object) -> int:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("seconds", ["0.011", "200", "-1", "soon"])
+def test_a_busy_wait_that_no_one_can_mean_is_refused(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYBEAM_BUSY_WAIT", seconds)
+    with pytest.raises(NodeStartError, match="PYBEAM_BUSY_WAIT"):
+        start_node("busy@127.0.0.1", cookie="a cookie of enough letters", epmd_port=1)
 
 
 def test_an_idle_carrier_leaves_the_processor_alone() -> None:
     idle = ZmqCarrier("127.0.0.1", keys(), busy_wait=0.002)
     try:
+        idle._is_brisk = True
         start = time.process_time()
         for _ in range(20):
             idle.wait(0.05)
@@ -54,7 +93,7 @@ def test_a_wake_ends_a_wait_that_looks() -> None:
     carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=60.0)
     timer = threading.Timer(0.1, carrier.wake)
     try:
-        carrier.wait(0.001)
+        carrier._is_brisk = True
         timer.start()
         start = time.monotonic()
         assert carrier.wait(30.0) == []

@@ -45,8 +45,12 @@ class Bell:
             return
         with self._lock:
             if not self._closed:
-                self.ringing = True
-                os.write(self._writer, b"!")
+                try:
+                    self.ringing = True
+                    os.write(self._writer, b"!")
+                except BaseException:  # Ctrl-C here, and nobody would ever have heard it ring again
+                    self.ringing = False
+                    raise
 
     def quieten(self) -> None:
         """Stop the ringing. Only called when `fd` is readable, or it blocks.

@@ -21,7 +21,7 @@ import struct
 from collections.abc import Callable, Sequence
 from itertools import count
 from logging import Logger, getLogger
-from math import ceil
+from math import ceil, inf
 from threading import Thread
 from typing import NamedTuple, cast
 
@@ -41,6 +41,8 @@ LONGEST_WAIT = 3600.0  # Seconds. The limit of libzmq is 24 days.
 
 BUSY_WAIT = 200e-6
 """Seconds that a `wait` looks before it sleeps, in a node where one thing comes after the other."""
+
+LONGEST_BUSY_WAIT = 0.01  # Seconds, for users: a longer one is meant as milliseconds, and would keep a core busy.
 
 BRISK = 2
 """A wait of less than so many `BUSY_WAIT`s says that the next one may be as short: only that one looks first."""
@@ -205,28 +207,29 @@ class ZmqCarrier:
         if timeout == 0.0:
             return self._sleep(timeout)
         began = self._now()
-        if self._is_brisk and self._comes_by(began + self._busy_wait, timeout):
+        end = inf if timeout is None else began + timeout
+        if self._is_brisk and self._comes_by(min(end, began + self._busy_wait)):
             events: list[Event] = []
             self._receive(events)
             return events
-        events = self._sleep(timeout)
-        self._is_brisk = self._now() - began < BRISK * self._busy_wait
+        events = self._sleep(end - self._now())
+        is_short = self._now() - began < BRISK * self._busy_wait
+        if events or not is_short:  # who is woken by a thread of its own learns nothing of the others' pace
+            self._is_brisk = is_short
         return events
 
-    def _comes_by(self, end: float, timeout: float | None) -> bool:
-        """Whether a frame comes until then: looked for without sleeping, which lets nobody else wait."""
+    def _comes_by(self, end: float) -> bool:
+        """Whether a frame comes until then: looked for without sleeping, while everybody else may run."""
         peek, now, bell = self._peek, self._now, self._bell
-        if timeout is not None:
-            end = min(end, now() + timeout)
         while not peek(_EVENTS) & _IN:
             if bell.ringing or now() >= end:
                 return False
             step_aside()
         return True
 
-    def _sleep(self, timeout: float | None) -> list[Event]:
+    def _sleep(self, timeout: float) -> list[Event]:
         # Never less than 0, which would be for ever.
-        ready = _poll(self._watched, -1 if timeout is None else ceil(1000 * max(0.0, min(timeout, LONGEST_WAIT))))
+        ready = _poll(self._watched, ceil(1000 * max(0.0, min(timeout, LONGEST_WAIT))))
         events, self._told = self._told, []
         for socket, _ in ready:
             if socket is self._router:

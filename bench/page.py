@@ -44,8 +44,8 @@ def _introduction(report: Report) -> str:
         "release.",
         "All of pybeam's figures are with encryption on. The *pyzmq echo* is a bare pyzmq echo with pickle and without "
         "encryption, the one with *CURVE* has it; the BEAM's distribution and the peers do not encrypt. Both block "
-        "until something comes; a node of pybeam, like the BEAM, looks for a moment before it sleeps, which is how a call "
-        "to it can take less time than an echo. The two sides "
+        "until something comes; a node of pybeam, like the BEAM, looks for a moment before it sleeps, which is how a "
+        "call to it can take less time than an echo. The two sides "
         "of a call are bound to different cores, as two nodes would be, for every contender alike; the five nodes of a "
         "cache run on all of them.",
         *([f"Beside pybeam: {versions}."] if versions else []),

@@ -17,7 +17,7 @@ from .runtime.foreign import anywhere, in_process
 from .runtime.info import ProcessInfo, info_of
 from .runtime.later import cancel_timer, send_after
 from .runtime.naming import find, local_process, register, registered, unless_doomed, unregister, whereis
-from .runtime.ports import Target
+from .runtime.ports import Expired, Target
 from .runtime.process import Process
 from .runtime.signals import ProcessExit
 from .runtime.switch import current, running
@@ -146,8 +146,8 @@ def sleep(seconds: float) -> None:
 
     def wait() -> None:
         me = running()
-        alarm = me.runtime.after
-        me.suspend(lambda resume: alarm(seconds, lambda: resume(None)))
+        with suppress(Expired):
+            me.wait(object(), me.runtime.now() + max(0.0, seconds))
 
     in_process(wait)
 

@@ -15,8 +15,12 @@ from .scheduler import Runtime
 REST = 5.0
 """Seconds with next to nothing to do, after which a complete collection disturbs nobody."""
 
-CALM = 50
-"""Rounds of the scheduler in that time that are next to nothing: links are looked at twice a second, peers tick."""
+SHARE = 100
+"""The rest is also so many times as long as the last complete collection took: that of a million servers, 0.6 s,
+is not to come each time they pause for breath."""
+
+CALM = 10
+"""Rounds of the scheduler a second that are next to nothing: links are looked at twice, peers tick."""
 
 SOMEBODYS = 2000
 """Objects. So many are frozen only where the program does it; Python 3.12 begins with a few hundred."""
@@ -35,6 +39,7 @@ class Collector:
         self._begun = 0.0
         self._complete = True
         self._rounds = 0
+        self._rest = REST
         self._waits_for_rest = False
 
     def start(self) -> None:
@@ -71,11 +76,12 @@ class Collector:
 
     def _await_rest(self) -> None:
         self._rounds = self._runtime.rounds
-        self._runtime.after(REST, self._collect_at_rest)
+        self._rest = max(REST, SHARE * self._frozen.pause)
+        self._runtime.after(self._rest, self._collect_at_rest)
 
     def _collect_at_rest(self) -> None:
         runtime = self._runtime
-        rests = runtime.rounds - self._rounds <= CALM and not runtime.ready
+        rests = runtime.rounds - self._rounds <= CALM * self._rest and not runtime.ready
         if self._frozen.due and rests and gc.isenabled():
             gc.collect()
         if self._frozen.due:

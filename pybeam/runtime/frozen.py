@@ -27,13 +27,16 @@ class Frozen:
 
     Attributes:
         any: whether something is frozen.
-        due: whether something was frozen since the last complete collection.
+        due: whether there was a full collection since the last complete one: so the program has worked, and
+            what is frozen may be garbage by now.
+        pause: seconds that the last complete one took.
         overdue: whether the next full collection must be complete.
     """
 
     def __init__(self, limit: float) -> None:
         self._limit = limit
         self.any = self.due = self.overdue = False
+        self.pause = 0.0
         self._objects = 0  # at most so many are frozen: of those that are freed nobody hears
         self._left = 0  # by the last complete collection, when there were so many processes
         self._processes = 0
@@ -57,10 +60,12 @@ class Frozen:
         self.any = freezes or not complete
         if complete:
             self.due = self.overdue = False
+            self.pause = seconds
             self._left = self._objects = count() if freezes else 0
             self._processes = processes
-        elif freezes:
-            self.due = True
+            return freezes
+        self.due = True
+        if freezes:
             self._objects += count()
             explained = EXPLAINED * max(0, processes - self._processes)
             self.overdue = self._objects > GROWTH * self._left + explained

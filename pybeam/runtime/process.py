@@ -291,6 +291,10 @@ class Process:
                 one.links.discard(two)
 
 
+def over(process: Process) -> None:
+    """The body of one that was ended while it stood in the run queue."""
+
+
 def _is_down(message: object, ref: Ref) -> bool:
     # Classes first: what is not ours may compare as it likes, an array with an array of answers.
     if not isinstance(message, tuple) or len(message) != 5:

@@ -23,7 +23,7 @@ from .companion import Companion
 from .deadlocks import Deadlocks
 from .pool import Workers
 from .ports import Network
-from .process import MAIL, Body, Process
+from .process import MAIL, Body, Process, over
 from .promises import Promises
 from .registry import Names
 from .reports import crash_report
@@ -273,8 +273,8 @@ class Runtime:
         process.waiting = process.calling = None
         if message is not None or process.mailbox or process.deferred:
             self.guard(partial(self._fail_open_calls, process, reason, message))
-        process.mailbox = None
-        process.behaviour = None
+        process.mailbox = process.behaviour = None
+        process.body = over  # what it was given may be large, and a deadline may keep it for long
         self.ties.end(process, reason)
 
     def _report(self, process: Process, message: object, crash: Crash) -> None:

@@ -81,6 +81,7 @@ class Fibers:
             fiber = process.fiber = self.spare.pop()
             fiber.process = process
         process.turns += 1
+        del process  # this frame stays where it is until its own stack runs again: it kept the dead alive
         fiber.switch()
 
     def retire(self) -> None:

@@ -46,6 +46,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A node for which every full collection is too long."""
     monkeypatch.setenv("PYBEAM_LONG_COLLECTION", "1e-9")
     monkeypatch.setattr(collector, "REST", 0.1)
+    monkeypatch.setattr(collector, "SHARE", 0)
     with fresh_host() as fresh:
         process.sleep(0)
         yield fresh
@@ -99,6 +100,19 @@ def test_garbage_that_was_frozen_is_collected_when_the_node_rests(host: Host) ->
     kept = grow()
     del knot
     process.sleep(0)  # the node hears that something is due
+    until(lambda: gone() is None)
+    assert kept
+
+
+def test_garbage_that_a_complete_collection_froze_is_collected_when_the_node_has_worked_and_rests(host: Host) -> None:
+    knot = Knot()
+    gone = weakref.ref(knot)
+    collect()
+    collect()  # complete, too, as it is asked for; and what it leaves is frozen again
+    del knot
+    gc.freeze()  # all that is new: the next full collection is short
+    kept = grow()
+    process.sleep(0)
     until(lambda: gone() is None)
     assert kept
 

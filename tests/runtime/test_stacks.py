@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import suppress
 
 import pytest
 
 from pybeam.otp.gen_server import GenServer
+from pybeam.process import exit as exit_process
 from pybeam.process import receive, send, sleep, spawn, spawn_monitor
 from pybeam.process import self as me
 from pybeam.runtime.switch import running
@@ -59,6 +61,51 @@ def test_servers_that_each_start_the_next_one_never_run_out_of_stack() -> None:
 
     Solo().run(story)
     assert started == list(range(200, -1, -1))
+
+
+def test_what_a_process_held_is_freed_when_it_has_ended_whatever_stack_it_ran_on() -> None:
+    class Held:
+        pass
+
+    held: list[weakref.ref[Held]] = []
+
+    def keep(thing: Held) -> None:
+        receive()
+        receive()
+
+    def story() -> list[object]:
+        pids = []
+        for _ in range(50):
+            thing = Held()
+            held.append(weakref.ref(thing))
+            pids.append(spawn(keep, thing))
+        del thing
+        for _ in range(2):
+            sleep(1)
+            for pid in pids:
+                send(pid, "go on")
+        sleep(1)
+        return [ref() for ref in held if ref() is not None]
+
+    assert Solo().run(story) == []
+
+
+@pytest.mark.parametrize("reason", ["kill", "some reason"])
+def test_what_a_sleeping_process_held_is_freed_when_it_is_ended(reason: str) -> None:
+    class Held:
+        pass
+
+    def story() -> object:
+        thing = Held()
+        held = weakref.ref(thing)
+        pid = spawn(lambda thing: sleep(3600), thing)
+        del thing
+        sleep(1)
+        exit_process(pid, reason)
+        sleep(1)
+        return held()
+
+    assert Solo().run(story) is None
 
 
 @pytest.mark.parametrize("left", LEFT)

@@ -163,6 +163,7 @@ class Host:
             self._end_processes()
             self.runtime.companion.stop()
             self.runtime.network.stop()
+            self._end_processes()  # what had come meanwhile: it kept its stack, and by it the whole node
             self.runtime.fibers.retire()
         finally:
             self.runtime.stopping = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pybeam import NoProcess, Pid, node, process
+from pybeam import NoProcess, Pid, Ref, node, process
 from pybeam.otp.gen_server import GenServer
 from pybeam.runtime.ports import Kind, Target
 from pybeam.testing.world import SimNode, World
@@ -23,6 +23,13 @@ def pair() -> tuple[SimNode, SimNode]:
     return a, b
 
 
+def link_in_vain_and_monitor(pid: Pid) -> Ref:
+    process.trap_exit()
+    process.link(pid)
+    assert told(1.0) == ("EXIT", pid, "noproc")
+    return process.monitor(pid)
+
+
 @pytest.mark.parametrize("number", IMPOSSIBLE)
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_number_that_no_process_has_is_nobody(pair: tuple[SimNode, SimNode], number: int, connected: bool) -> None:
@@ -32,10 +39,7 @@ def test_a_number_that_no_process_has_is_nobody(pair: tuple[SimNode, SimNode], n
         a.run(node.disconnect, B)
 
     def body() -> None:
-        process.trap_exit()
-        process.link(pid)
-        assert told(1.0) == ("EXIT", pid, "noproc")
-        ref = process.monitor(pid)
+        ref = link_in_vain_and_monitor(pid)
         assert told(1.0) == ("DOWN", ref, "process", pid, "noproc")
         process.unlink(pid)
         process.exit(pid, "x")
@@ -60,10 +64,7 @@ def test_a_number_that_is_none_is_nobody_to_link_with_or_to_monitor(
         a.run(node.disconnect, B)
 
     def body() -> None:
-        process.trap_exit()
-        process.link(pid)
-        assert told(1.0) == ("EXIT", pid, "noproc")
-        ref = process.monitor(pid)
+        ref = link_in_vain_and_monitor(pid)
         down = told(1.0)
         assert (down[1], down[4]) == (ref, "noproc")
 

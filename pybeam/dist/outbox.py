@@ -174,8 +174,7 @@ class Outbox:
         if full and not self._release_early():
             flow.seal()
         if not self.dirty:
-            self.dirty = True
-            self._shared.dirty.append(self)
+            self.mark()
         flow.batch.add(kind, process, ref, sender, body)
         if kind is CALL:
             self.calls.callers[ref] = sender

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,6 +14,17 @@ from pybeam import NodeStartError, start_node
 from pybeam.dist.carriers.carrier import Frame
 from pybeam.dist.carriers.zmq import ZmqCarrier
 from tests.integration.test_zmq_carrier import keys, opened
+
+
+@contextmanager
+def looking(busy_wait: float) -> Iterator[ZmqCarrier]:
+    """A carrier whose next wait looks before it sleeps."""
+    carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=busy_wait)
+    carrier._is_brisk = True
+    try:
+        yield carrier
+    finally:
+        carrier.close()
 
 
 def test_a_carrier_where_one_frame_follows_the_other_finds_them_without_sleeping() -> None:
@@ -31,14 +44,10 @@ def test_a_carrier_where_one_frame_follows_the_other_finds_them_without_sleeping
 
 
 def test_a_wait_that_looks_ends_when_its_time_is_up() -> None:
-    carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=0.2)
-    try:
-        carrier._is_brisk = True
+    with looking(busy_wait=0.2) as carrier:
         start = time.monotonic()
         assert carrier.wait(0.3) == []  # looks for two thirds of it, and sleeps for the rest
         assert 0.29 < time.monotonic() - start < 0.45
-    finally:
-        carrier.close()
 
 
 def test_who_is_woken_by_a_thread_does_not_begin_to_look() -> None:
@@ -78,26 +87,18 @@ def test_a_busy_wait_that_no_one_can_mean_is_refused(seconds: str, monkeypatch: 
 
 
 def test_an_idle_carrier_leaves_the_processor_alone() -> None:
-    idle = ZmqCarrier("127.0.0.1", keys(), busy_wait=0.002)
-    try:
-        idle._is_brisk = True
+    with looking(busy_wait=0.002) as idle:
         start = time.process_time()
         for _ in range(20):
             idle.wait(0.05)
         assert time.process_time() - start < 0.02, "it looked each time, and not only the first"
-    finally:
-        idle.close()
 
 
 def test_a_wake_ends_a_wait_that_looks() -> None:
-    carrier = ZmqCarrier("127.0.0.1", keys(), busy_wait=60.0)
-    timer = threading.Timer(0.1, carrier.wake)
-    try:
-        carrier._is_brisk = True
+    with looking(busy_wait=60.0) as carrier:
+        timer = threading.Timer(0.1, carrier.wake)
         timer.start()
         start = time.monotonic()
         assert carrier.wait(30.0) == []
         assert time.monotonic() - start < 10.0
-    finally:
         timer.join()
-        carrier.close()

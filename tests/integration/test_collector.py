@@ -104,19 +104,6 @@ def test_garbage_that_was_frozen_is_collected_when_the_node_rests(host: Host) ->
     assert kept
 
 
-def test_garbage_that_a_complete_collection_froze_is_collected_when_the_node_has_worked_and_rests(host: Host) -> None:
-    knot = Knot()
-    gone = weakref.ref(knot)
-    collect()
-    collect()  # complete, too, as it is asked for; and what it leaves is frozen again
-    del knot
-    gc.freeze()  # all that is new: the next full collection is short
-    kept = grow()
-    process.sleep(0)
-    until(lambda: gone() is None)
-    assert kept
-
-
 def test_garbage_that_was_frozen_is_collected_when_much_more_is_frozen(
     monkeypatch: pytest.MonkeyPatch, host: Host
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from pybeam import Application, cluster, node
 
 from .cluster import node_list
+from .door import DOOR, Door
 from .server import NAME, CacheServer
 
 
@@ -21,5 +22,6 @@ class Apothik(Application):
         # made itself known before its cache was up would be asked for keys and have no answer.
         return [
             CacheServer.child_spec(name=NAME),
+            Door.child_spec(name=DOOR),
             (cluster.Supervisor, [topology], node, "apothik.cluster"),
         ]

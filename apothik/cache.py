@@ -45,8 +45,7 @@ def put(k: object, v: object) -> Any:
         NodeDown, NoProcess: nothing is stored.
         ServerDied, CallTimeout: whether it is stored is unknown.
     """
-    owner = _owner(k)
-    return GenServer.call((NAME, owner), ("put", k, _by_value(v, owner)))
+    return GenServer.call(*addressed(k, v))
 
 
 def delete(k: object) -> Any:
@@ -61,6 +60,16 @@ def stats() -> Any:
         NoProcess: this node runs no cache.
     """
     return GenServer.call(NAME, "stats")
+
+
+def addressed(k: object, v: object) -> tuple[tuple[str, str], tuple[str, object, object]]:
+    """The call by which `k` gets the value `v`: to which server, and its request.
+
+    Raises:
+        TypeError, Exception: as `put`, where nothing was sent.
+    """
+    owner = _owner(k)
+    return (NAME, owner), ("put", k, _by_value(v, owner))
 
 
 def _owner(key: object) -> str:

@@ -1,6 +1,7 @@
 """The helpers of the prompt: ask or fill the cache through a node of one's choice.
 
-Everything goes by `rpc`: the prompt's node runs no cache and is no part of the cluster.
+The prompt's node runs no cache and is no part of the cluster: it asks by `rpc`, and puts by the
+other node's door.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
-from pybeam import Ref, process, rpc
+from pybeam import GenServer, Ref, process, rpc
 
 from .cluster import node_name
+from .door import DOOR
 
 REDRAWS_A_SECOND = 4
 
@@ -36,7 +38,7 @@ class Master:
     @staticmethod
     def put(i: int, k: object, v: object) -> Any:
         """Give `k` the value `v`, through node `i`."""
-        return rpc.call(node_name(i), "apothik.cache:put", k, v)
+        return GenServer.call((DOOR, node_name(i)), ("put", k, v))
 
     @staticmethod
     def delete(i: int, k: object) -> Any:
@@ -63,11 +65,11 @@ class Master:
         """
         if n < 0 or window < 1:
             raise ValueError(f"n is at least 0 and window at least 1, not {n!r} and {window!r}")
-        name = node_name(i)
+        door = DOOR, node_name(i)
 
         def put_each(numbers: Iterator[int]) -> None:
             for j in numbers:
-                rpc.call(name, "apothik.cache:put", f"k_{i}_{j}", j)
+                GenServer.call(door, ("put", f"k_{i}_{j}", j))
 
         _with_bar(n, lambda numbers: process.run(_share, put_each, numbers, min(window, n)))
         return "ok"

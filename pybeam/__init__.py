@@ -22,7 +22,7 @@ from .node import start_node, stop_node
 from .otp.agent import Agent
 from .otp.application import Application
 from .otp.child import ChildSpec
-from .otp.directives import Continue, Fail, Ignore, NoReply, Reply, Stop
+from .otp.directives import Continue, Fail, Forward, Ignore, NoReply, Reply, Stop
 from .otp.dynamic_supervisor import DynamicSupervisor
 from .otp.gen_server import GenServer
 from .otp.partition_supervisor import PartitionSupervisor
@@ -49,6 +49,7 @@ __all__ = [
     "DeadlockError",
     "DynamicSupervisor",
     "Fail",
+    "Forward",
     "GenServer",
     "Ignore",
     "NoProcess",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ..runtime.calls import Dest
+
 TIMEOUT = "timeout"
 """The message that `handle_info` gets when a timeout given in a return value has passed."""
 
@@ -46,6 +48,24 @@ class Fail:
     """
 
     error: Exception
+    then: Then = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Let another server answer: it gets `request` as a call of the same caller, and answers that.
+
+    The answer goes straight to the caller's node, a message less than by way of this server, which
+    goes on at once. The caller gets the errors of a `GenServer.call` to `server`; also `NodeDown`
+    and `ServerDied` of this one, while it knows of no answer.
+
+    Args:
+        server: a pid, a name registered on this node, or `(name, node)`; it may be anywhere.
+        request: what the other server is asked, which need not be what this one was.
+    """
+
+    server: Dest
+    request: object
     then: Then = None
 
 

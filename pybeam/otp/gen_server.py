@@ -16,6 +16,7 @@ from ..errors import NORMAL, Crash, RemoteError, ServerDied, traceback_of, trave
 from ..runtime.answers import answer, fail
 from ..runtime.calls import Dest, call, cast, locate
 from ..runtime.foreign import anywhere, in_process
+from ..runtime.forwarding import forward
 from ..runtime.ports import Target
 from ..runtime.process import Process
 from ..runtime.signals import Call, Cast, From, ProcessExit
@@ -25,7 +26,7 @@ from ..shown import shown
 from ..terms import Pid
 from .child import ChildSpec
 from .deadline import checked
-from .directives import TIMEOUT, Continue, Fail, NoReply, Reply, Stop, Then
+from .directives import TIMEOUT, Continue, Fail, Forward, NoReply, Reply, Stop, Then
 from .endings import exit_pid
 from .promise import abcast, call_async, multi_call
 from .starting import start_server
@@ -74,8 +75,8 @@ class GenServer:
 
     def handle_call(self, request: Any, from_: From) -> Any:
         """Answer a request. What is returned is the reply, unless it is `NoReply(...)`,
-        `Reply(value, ...)`, `Fail(error)` or `Stop(reason, reply=...)`. A value that comes from
-        a user goes into a `Reply`, or it ends the server on the day when it is a `Stop`."""
+        `Reply(value, ...)`, `Fail(error)`, `Forward(server, request)` or `Stop(reason, reply=...)`. A value
+        of a user's goes into a `Reply`, or it ends the server on the day when it is a `Stop`."""
         raise NotImplementedError(f"{type(self).__qualname__} has no handle_call, and was asked {shown(request)}")
 
     def handle_cast(self, message: Any) -> Any:
@@ -222,6 +223,8 @@ class GenServer:
             answer(self._process.runtime, from_, result.value)
         elif isinstance(result, Fail):
             fail(self._process.runtime, from_, _portable(result.error, from_, self._process))
+        elif isinstance(result, Forward):
+            forward(self._process, from_, result.server, result.request)
         elif isinstance(result, Stop) and result.answers:
             try:
                 self._server_end(ProcessExit(result.reason))
@@ -237,7 +240,7 @@ class GenServer:
         while True:
             if isinstance(result, Stop):
                 raise ProcessExit(result.reason)
-            then: Then = result.then if isinstance(result, (Reply, NoReply, Fail)) else result  # type: ignore[assignment]
+            then: Then = result.then if isinstance(result, (Reply, NoReply, Fail, Forward)) else result  # type: ignore[assignment]
             if isinstance(then, Continue):
                 result = self.handle_continue(then.arg)
                 continue
@@ -295,7 +298,7 @@ class _Due:
         self.seconds = seconds
 
 
-_DIRECTIVES = frozenset((Reply, NoReply, Fail, Stop))
+_DIRECTIVES = frozenset((Reply, NoReply, Fail, Forward, Stop))
 
 
 def _portable(error: Exception, from_: From, server: Process) -> Exception:

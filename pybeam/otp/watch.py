@@ -14,7 +14,7 @@ from ..runtime.calls import send
 from ..runtime.signals import From, ProcessExit
 from ..shown import shown
 from ..terms import Pid
-from .directives import Fail, NoReply, Reply, Stop
+from .directives import Fail, Forward, NoReply, Reply, Stop
 
 if TYPE_CHECKING:
     from .gen_server import GenServer
@@ -109,7 +109,7 @@ class Watch:
             self._note("out", result.value, from_.pid)
         elif isinstance(result, Stop) and result.answers:
             self._note("out", result.reply, from_.pid)
-        elif not isinstance(result, (NoReply, Stop, Fail)):
+        elif not isinstance(result, (NoReply, Stop, Fail, Forward)):
             self._note("out", result, from_.pid)
         return result
 

@@ -38,8 +38,8 @@ def answer(runtime: Runtime, from_: From, value: object) -> None:
             runtime.promises.settle(from_.ref, value)
     else:
         _answer_far(runtime, from_, value)
-    if from_.server is not None:
-        _settle(from_)
+    if from_.server is not None or from_.__class__ is not From:
+        from_.settled(runtime)
 
 
 def fail(runtime: Runtime, from_: From, error: Exception) -> None:
@@ -54,11 +54,9 @@ def fail(runtime: Runtime, from_: From, error: Exception) -> None:
             caller.resume_with_error(error)
         else:
             runtime.promises.settle(from_.ref, None, error)
-        return
-    try:
-        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, error, inf)
-    except BaseException:  # its reason cannot be pickled; its text can
-        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, RemoteError(text_of(error)), inf)
+    else:
+        _fail_far(runtime, from_, error)
+    from_.settled(runtime)
 
 
 def unseal(runtime: Runtime, sealed: Sealed) -> tuple[object] | None:
@@ -87,12 +85,12 @@ def _answer_far(runtime: Runtime, from_: From, value: object) -> None:
         runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, RemoteError(text), inf)
 
 
+def _fail_far(runtime: Runtime, from_: From, error: Exception) -> None:
+    try:
+        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, error, inf)
+    except BaseException:  # its reason cannot be pickled; its text can
+        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, RemoteError(text_of(error)), inf)
+
+
 def _home_of(from_: From) -> Target:
     return Target(from_.pid.node, from_.pid.creation, from_.pid.number)
-
-
-def _settle(from_: From) -> None:
-    server = from_.server
-    from_.server = None
-    if server is not None and server.deferred is not None:
-        server.deferred.discard(from_)

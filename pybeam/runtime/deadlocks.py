@@ -169,7 +169,7 @@ def owes(process: Process, caller: Wait) -> bool:
     call = From(caller.pid, caller.ref)
     in_hand = _in_hand(process)
     if in_hand == call:
-        return in_hand is not None and not in_hand.answered
+        return in_hand is not None and not in_hand.answered and in_hand.server is not process
     return any(open_call(message) == call for message in process.mailbox or ())
 
 

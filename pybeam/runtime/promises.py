@@ -20,19 +20,24 @@ class Pending(Protocol):
 class Promises:
     """The promises of one node that have no answer yet, by the number of their call."""
 
-    __slots__ = ("_open",)
+    __slots__ = ("_held", "_open")
 
     def __init__(self) -> None:
         self._open: WeakValueDictionary[int, Pending] = WeakValueDictionary()
+        self._held: dict[int, Pending] = {}
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._open) + len(self._held)
 
     def keep(self, ref: int, promise: Pending) -> None:
         self._open[ref] = promise
 
+    def hold(self, ref: int, promise: Pending) -> None:
+        """Keep one that has no other holder, until it is settled."""
+        self._held[ref] = promise
+
     def settle(self, ref: int, value: object, error: BaseException | None = None) -> None:
         """The call `ref` has ended. Of no promise, or of one that was dropped: forgotten."""
-        promise = self._open.pop(ref, None)
+        promise = self._open.pop(ref, None) or self._held.pop(ref, None)
         if promise is not None:
             promise.settle(value, error)

@@ -25,6 +25,7 @@ from .pool import Workers
 from .ports import Network
 from .process import MAIL, Body, Process, over
 from .promises import Promises
+from .receipts import Receipts
 from .registry import Names
 from .reports import crash_report
 from .signals import Effect, ProcessExit, Sealed, effect_of_exit, open_call
@@ -59,8 +60,8 @@ class Runtime:
         self.ties = Ties(self)
         self.deadlocks = Deadlocks(self)
         self.promises = Promises()
-        self._numbers = 0
-        self._refs = 0
+        self.receipts = Receipts(self)
+        self._numbers = self._refs = 0
         self._inbox: deque[Callable[[], None]] = deque()
         self._ending = self.fibers.ending
         self._is_taking_ends = False

@@ -5,6 +5,7 @@ Values and one pure decision; nothing here runs or stops a process.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .ports import Parcel
 
 if TYPE_CHECKING:
     from .process import Process
+    from .scheduler import Runtime
 
 
 class ProcessExit(BaseException):
@@ -74,6 +76,56 @@ class From:
     def __reduce__(self) -> tuple[type[From], tuple[Pid, int]]:
         return From, (self.pid, self.ref)
 
+    def settled(self, runtime: Runtime) -> None:
+        """The caller has its answer, or its error."""
+        self.release()
+
+    def release(self) -> None:
+        """Whoever owed the answer owes it no more."""
+        server, self.server = self.server, None
+        if server is not None and server.deferred is not None:
+            server.deferred.discard(self)
+
+
+class Forwarded(From):
+    """Who waits for the answer to a call that was forwarded to this node.
+
+    Attributes:
+        back: the call by which it came: the forwarder wants to know that it need not care any more.
+    """
+
+    __slots__ = ("back",)
+
+    def __init__(self, pid: Pid, ref: int, back: From) -> None:
+        super().__init__(pid, ref)
+        self.back = back
+
+    def settled(self, runtime: Runtime) -> None:
+        super().settled(runtime)
+        runtime.receipts.give(self.back)
+
+
+class Relay:
+    """The body of the call by which a call is forwarded to a server of another node."""
+
+    __slots__ = ("from_", "request")
+
+    def __init__(self, from_: From, request: object) -> None:
+        self.from_ = from_
+        self.request = request
+
+    def __reduce__(self) -> tuple[Callable[..., Relay], tuple[object, ...]]:
+        pid = self.from_.pid  # spelt out: each class that is named on the wire takes a microsecond
+        return _relay, (pid.node, pid.creation, pid.number, self.from_.ref, self.request)
+
+    def call(self, back: From) -> Call:
+        """What the other server takes."""
+        return Call(Forwarded(self.from_.pid, self.from_.ref, back), self.request)
+
+
+def _relay(node: str, creation: int, number: int, ref: int, request: object) -> Relay:
+    return Relay(From(Pid(node, creation, number), ref), request)
+
 
 class Call:
     """A request in a mailbox that wants an answer."""
@@ -117,7 +169,7 @@ class Sealed:
         """The message, call or cast inside. May raise anything."""
         body = self.parcel.open()
         if self.from_ is not None:
-            return Call(self.from_, body)
+            return body.call(self.from_) if isinstance(body, Relay) else Call(self.from_, body)
         return Cast(body) if self.is_cast else body
 
 

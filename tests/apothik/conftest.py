@@ -8,6 +8,7 @@ import pytest
 
 from apothik import cache, cluster
 from apothik.application import Apothik
+from apothik.door import DOOR, Door
 from apothik.server import NAME, CacheServer
 from apothik.settings import settings
 from pybeam import GenServer
@@ -33,9 +34,10 @@ def world() -> World:
 
 @pytest.fixture
 def node(world: World) -> SimNode:
-    """`apothik_1`, with a cache, and nobody around."""
+    """`apothik_1`, with a cache and its door, and nobody around."""
     node = world.node("apothik_1@127.0.0.1")
     node.run(lambda: GenServer.start(CacheServer, name=NAME))
+    node.run(lambda: GenServer.start(Door, name=DOOR))
     return node
 
 

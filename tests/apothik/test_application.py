@@ -10,9 +10,9 @@ from pybeam import Supervisor, process
 from pybeam.testing.world import SimNode, World
 
 
-def test_the_cache_is_up_before_the_node_makes_itself_known(application: SimNode) -> None:
+def test_the_cache_and_its_door_are_up_before_the_node_makes_itself_known(application: SimNode) -> None:
     children = application.run(lambda: Supervisor.which_children("apothik.supervisor"))
-    assert [child.id for child in children] == ["apothik.cache", "apothik.cluster"]
+    assert [child.id for child in children] == ["apothik.cache", "apothik.door", "apothik.cluster"]
     assert all(child.pid is not None for child in children)
 
 

@@ -78,9 +78,9 @@ def test_an_interrupted_fill_leaves_no_process_and_no_message_behind(
 ) -> None:
     put: list[int] = []
 
-    def slow_call(name: str, fun: str, key: str, value: int) -> None:
+    def slow_call(door: tuple[str, str], put_: tuple[str, str, int]) -> None:
         process.sleep(1.0)
-        put.append(value)
+        put.append(put_[2])
 
     def session() -> None:
         process.trap_exit()
@@ -89,7 +89,7 @@ def test_an_interrupted_fill_leaves_no_process_and_no_message_behind(
         finally:
             assert process.flush() == []
 
-    monkeypatch.setattr("apothik.master.rpc.call", slow_call)
+    monkeypatch.setattr("apothik.master.GenServer.call", slow_call)
     processes = len(node.run(process.list))
     filling = node.spawn(session)
     node.world.advance(2.5)
@@ -103,14 +103,15 @@ def test_a_window_is_how_many_puts_are_under_way_at_once(node: SimNode, monkeypa
     under_way: set[int] = set()
     most: list[int] = []
 
-    def slow_call(name: str, fun: str, key: str, value: int) -> str:
+    def slow_call(door: tuple[str, str], put: tuple[str, str, int]) -> str:
+        _, _, value = put
         under_way.add(value)
         most.append(len(under_way))
         process.sleep(1.0)
         under_way.discard(value)
         return "ok"
 
-    monkeypatch.setattr("apothik.master.rpc.call", slow_call)
+    monkeypatch.setattr("apothik.master.GenServer.call", slow_call)
     node.run(lambda: Master.fill(1, 100, window=10))
     assert max(most) == 10
     assert node.world.clock.now() == 10.0
@@ -119,14 +120,15 @@ def test_a_window_is_how_many_puts_are_under_way_at_once(node: SimNode, monkeypa
 def test_a_failure_stops_the_others_from_taking_more(node: SimNode, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def failing_call(name: str, fun: str, key: str, value: int) -> str:
+    def failing_call(door: tuple[str, str], put: tuple[str, str, int]) -> str:
+        _, _, value = put
         asked.append(value)
         process.sleep(value / 10)
         if value == 3:
-            raise NodeDown(name)
+            raise NodeDown(door[1])
         return "ok"
 
-    monkeypatch.setattr("apothik.master.rpc.call", failing_call)
+    monkeypatch.setattr("apothik.master.GenServer.call", failing_call)
     with pytest.raises(NodeDown):
         node.run(lambda: Master.fill(1, 1000, window=5))
     assert len(asked) <= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pybeam import CallTimeout, DeadlockError, GenServer, NoReply, send
+from pybeam import CallTimeout, Continue, DeadlockError, GenServer, NoReply, send
 from pybeam.process import sleep
 from pybeam.runtime.calls import Dest
 from pybeam.testing.inside import now
@@ -28,6 +28,9 @@ class Relay(GenServer):
             case ("defer to", pid):
                 send(pid, from_)
                 return NoReply()
+            case ("defer to", pid, then):
+                send(pid, from_)
+                return NoReply(Continue(then))
             case ("answer, then pass", way):
                 GenServer.reply(from_, "early")
                 self.pass_on(way)
@@ -49,6 +52,9 @@ class Relay(GenServer):
                 self.redeem(promise)
             case ("ask", dest, request):
                 self.answers.append(GenServer.call(dest, request, None))
+
+    def handle_continue(self, message: Any) -> None:
+        self.handle_cast(message)
 
     def redeem(self, promise: Any) -> None:
         try:

@@ -202,14 +202,17 @@ def test_a_timeout_that_is_shorter_than_the_check_comes_first() -> None:
     assert errors and {type(error) for error in errors} == {CallTimeout}
 
 
-def test_a_call_that_was_deferred_is_no_part_of_a_cycle_between_nodes_either() -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_server_may_ask_the_caller_of_a_call_that_it_has_deferred_between_nodes_too(at_once: bool) -> None:
     world, relays = town(0, 1)
     (a, name_a), (b, name_b) = relays
     froms: list[Any] = []
     keeper = b.spawn(lambda: froms.append(process.receive()))
-    a.run(GenServer.cast, name_a, ("ask", name_b, ("defer to", keeper.pid)))
+    back = ("ask", name_a, ("pass", ()))
+    a.run(GenServer.cast, name_a, ("ask", name_b, ("defer to", keeper.pid, *([back] if at_once else []))))
     world.run_until(lambda: bool(froms))
-    b.run(GenServer.cast, name_b, ("ask", name_a, ("pass", ())))
+    if not at_once:
+        b.run(GenServer.cast, name_b, back)
     world.advance(3)
     b.run(GenServer.reply, froms[0], "late")
     world.advance(1)

@@ -1,0 +1,142 @@
+"""`Forward`: another server answers the caller, wherever the three of them are."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from pybeam import CallTimeout, DeadlockError, GenServer, ServerDied, sys
+from pybeam.otp.directives import Continue
+from pybeam.process import flush, sleep
+from pybeam.runtime.receipts import COLLECTED_FOR
+from pybeam.testing.world import World
+from tests.otp.desk import A, B, C, Desk, ask, kept, node, town
+
+
+@pytest.fixture
+def world() -> World:
+    return town()
+
+
+WAYS = [(B, C), (B, A), (A, B), (B, C, A), (B, C, B, C), (A, B, A), (A, B, C, A, B)]
+
+
+@pytest.mark.parametrize("way", WAYS, ids="-".join)
+def test_the_last_server_answers_the_caller_wherever_the_servers_are(world: World, way: tuple[str, ...]) -> None:
+    assert node(world, A).run(lambda: ask(*way, request="hi")) == ("hi", way[-1])
+    world.advance(len(way) * COLLECTED_FOR + 1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("there", [A, B])
+def test_a_server_of_the_same_node_answers(world: World, there: str) -> None:
+    request = ("to", "other", "hi")
+    assert node(world, A).run(lambda: GenServer.call(("desk", there), request)) == ("hi", there)
+    assert kept(world) == 0
+
+
+def test_a_forwarded_call_takes_three_messages_and_not_four(world: World) -> None:
+    def story() -> float:
+        ask(B, C, request="and so all have met")
+        start = world.clock.now()
+        ask(B, C, request="hi")
+        return world.clock.now() - start
+
+    addresses = [each.carrier.address for each in world.running]
+    for source, target in permutations(addresses, 2):
+        world.network.set_delay(source, target, 0.1, 0.1)
+    assert node(world, A).run(story) == pytest.approx(3 * 0.1)
+
+
+def test_the_answer_is_no_message_to_anybody(world: World) -> None:
+    def story() -> list[object]:
+        ask(B, C, request="hi")
+        sleep(5)
+        return list(flush())
+
+    assert node(world, A).run(story) == []
+
+
+def test_a_promise_takes_the_answer_of_the_other_server(world: World) -> None:
+    def story() -> list[object]:
+        asked = [GenServer.call_async(("desk", B), ("to", ("desk", C), number)) for number in range(100)]
+        return [promise.result() for promise in asked]
+
+    assert node(world, A).run(story) == [(number, C) for number in range(100)]
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_what_comes_next_can_be_said_along_with_it(world: World) -> None:
+    def story() -> Any:
+        GenServer.call(("desk", B), ("to", ("desk", C), "hi", Continue("then")))
+        return GenServer.call(("desk", B), "went on")
+
+    assert node(world, A).run(story) == ["then"]
+
+
+def test_a_large_request_holds_up_nothing_that_comes_behind_it(world: World) -> None:
+    body = b"x" * 30_000_000
+
+    def story() -> None:
+        promise = GenServer.call_async(("desk", B), ("to", ("desk", C), body))
+        sleep(0.001)
+        assert ask(B, request="hi") == ("hi", B)
+        assert promise.result(timeout=60) == (body, C)
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_a_server_of_rpc_gives_the_request_a_process_of_its_own(world: World) -> None:
+    request: Any = ("to", ("rex", C), ("operator:add", (2, 3), {}, False))
+    assert node(world, A).run(lambda: GenServer.call(("desk", B), request)) == 5
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_a_traced_server_forwards_too(world: World) -> None:
+    def story() -> Any:
+        sys.statistics(("desk", B), True)
+        answer, counted = ask(B, C, request="hi"), sys.statistics(("desk", B), "get")
+        assert counted is not None
+        return answer, counted.messages_in, counted.messages_out
+
+    assert node(world, A).run(story) == (("hi", C), 1, 0)
+
+
+@pytest.mark.parametrize("there", [A, B])
+@pytest.mark.parametrize("last", [A, B, C])
+def test_a_forwarder_may_ask_the_caller_while_another_works_for_it(world: World, there: str, last: str) -> None:
+    back: Any = ("ask", ("client", A), "hi")
+    forwarded: Any = ("to", ("other", last), ("wait", 2), Continue(back))
+
+    def story() -> Any:
+        GenServer.start(Desk, name="client")
+        GenServer.call("client", ("ask", ("desk", there), forwarded))
+        return GenServer.call(("desk", there), "went on")
+
+    assert node(world, A).run(story) == [("hi", A)]
+    world.advance(1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("there", [A, B])
+def test_a_server_that_asks_the_caller_whose_call_was_forwarded_to_it_is_in_a_deadlock(
+    world: World, there: str
+) -> None:
+    back: Any = ("ask", ("client", A), "hi")
+
+    def story() -> None:
+        GenServer.start(Desk, name="client")
+        with pytest.raises(ServerDied) as told:
+            GenServer.call("client", ("ask", ("desk", A), ("to", ("other", there), back)), timeout=None)
+        error = told.value.reason.exception  # type: ignore[attr-defined]  # a Crash
+        while isinstance(error, ServerDied):
+            error = error.reason.exception  # type: ignore[attr-defined]
+        assert isinstance(error, CallTimeout if there == B else DeadlockError)
+
+    node(world, A).run(story)

@@ -1,0 +1,179 @@
+"""`Forward`, and what goes wrong: the caller is told, as if it had called the other server itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pybeam import CallTimeout, Forward, GenServer, NodeDown, NoProcess, RemoteError, ServerDied
+from pybeam.process import flush, sleep
+from pybeam.runtime.receipts import COLLECTED_FOR
+from pybeam.testing.world import SimNode, World
+from tests.otp.desk import A, B, C, Unloadable, Unpicklable, ask, kept, kill_the_desk, node, town
+
+
+@pytest.fixture
+def world() -> World:
+    return town()
+
+
+BAD: dict[str, tuple[Any, Any, type[BaseException], str]] = {
+    "no such name": (("nobody", C), "hi", NoProcess, "nobody"),
+    "no such name here": ("nobody", "hi", NoProcess, "nobody"),
+    "no such node": (("desk", "z@host"), "hi", NodeDown, "z@host"),
+    "fails": (("desk", C), "fail", KeyError, "no such key"),
+    "crashes": (("desk", C), "crash", ServerDied, "boom"),
+    "crashes here": ("other", "crash", ServerDied, "boom"),
+    "an answer that does not pickle": (("desk", C), "unpicklable", RemoteError, "not to be pickled"),
+    "a request that does not unpickle twice": (("desk", C), Unloadable(), RemoteError, "no number"),
+    "not a destination": (7, "hi", ServerDied, "bad destination"),
+    "not a node": (("desk", "nohost"), "hi", ServerDied, "nohost"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("first", [A, B])
+def test_what_goes_wrong_is_raised_at_the_caller_at_once(world: World, case: str, first: str) -> None:
+    server, request, error, words = BAD[case]
+
+    def story() -> float:
+        start = world.clock.now()
+        with pytest.raises(error, match=words):
+            GenServer.call(("desk", first), ("to", server, request), timeout=None)
+        return world.clock.now() - start
+
+    assert node(world, A).run(story) < 1
+    world.advance(10)
+    assert kept(world) == 0
+
+
+class Made(GenServer):
+    """Forwards what it has made itself."""
+
+    def init(self, request: Any) -> None:
+        self.request = request
+
+    def handle_call(self, request: Any, from_: Any) -> Any:
+        return Forward(("desk", C), self.request)
+
+
+class Leaves:
+    def __reduce__(self) -> Any:
+        raise SystemExit("no")
+
+
+MADE = {"does not pickle": (Unpicklable(), TypeError), "leaves": (Leaves(), RemoteError)}
+
+
+@pytest.mark.parametrize("case", [*MADE])
+def test_a_request_that_cannot_leave_fails_at_the_caller_and_the_server_goes_on(world: World, case: str) -> None:
+    request, error = MADE[case]
+
+    def story() -> None:
+        made = GenServer.start(Made, request)
+        for _ in range(2):
+            with pytest.raises(error):
+                GenServer.call(made, "hi")
+
+    node(world, A).run(story)
+    assert kept(world) == 0
+
+
+def test_a_request_that_cannot_be_opened_there_fails_at_the_caller(world: World) -> None:
+    def story() -> None:
+        made = GenServer.start(Made, Unloadable())
+        with pytest.raises(RemoteError, match="no number"):
+            GenServer.call(made, "hi")
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("leave", [SimNode.stop, SimNode.crash])
+def test_a_node_that_is_lost_while_its_server_works_is_told_to_the_caller_at_once(world: World, leave: Any) -> None:
+    told: list[tuple[BaseException, float]] = []
+
+    def story() -> None:
+        try:
+            ask(B, C, request=("wait", 1000), timeout=None)
+        except (NodeDown, ServerDied) as error:
+            told.append((error, world.clock.now()))
+
+    node(world, A).spawn(story)
+    world.advance(1)
+    left = world.clock.now()
+    leave(node(world, C))
+    world.advance(60)
+    [(error, when)] = told
+    assert isinstance(error, NodeDown if leave is SimNode.crash else ServerDied)
+    assert when - left <= 2
+    assert kept(world) == 0
+
+
+def test_a_killed_node_is_node_down_at_every_caller_that_was_forwarded_to_it(world: World) -> None:
+    def story() -> None:
+        promises = [GenServer.call_async(("desk", B), ("to", ("desk", C), "never")) for _ in range(10)]
+        assert ask(B, C, request="hi") == ("hi", C)
+        node(world, C).crash()
+        for promise in promises:
+            with pytest.raises(NodeDown, match=C):
+                promise.result(timeout=60)
+
+    node(world, A).run(story)
+    world.advance(60)
+    assert kept(world) == 0
+
+
+def test_a_server_that_is_killed_while_it_works_is_told_to_the_caller(world: World) -> None:
+    def story() -> None:
+        promise = GenServer.call_async(("desk", B), ("to", ("desk", C), "never"))
+        sleep(1)
+        node(world, C).spawn(kill_the_desk)
+        with pytest.raises(ServerDied) as told:
+            promise.result(timeout=1)
+        assert told.value.reason == "killed"
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_a_forwarder_that_ends_before_the_answer_is_known_is_told_to_the_caller(world: World) -> None:
+    def story() -> None:
+        promise = GenServer.call_async(("desk", B), ("to", ("desk", C), ("wait", 2)))
+        sleep(1)
+        node(world, B).spawn(kill_the_desk)
+        with pytest.raises(ServerDied):
+            promise.result(timeout=0.5)
+        sleep(5)
+        assert flush() == []
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_an_answer_that_came_stays_the_answer_whatever_becomes_of_the_servers(world: World) -> None:
+    def story() -> list[Any]:
+        promises = [GenServer.call_async(("desk", B), ("to", ("desk", C), number)) for number in range(10)]
+        sleep(COLLECTED_FOR / 2)
+        for name in (B, C):
+            node(world, name).crash()
+        sleep(60)
+        return [promise.result(timeout=0) for promise in promises]
+
+    assert node(world, A).run(story) == [(number, C) for number in range(10)]
+    assert kept(world) == 0
+
+
+def test_a_caller_that_gave_up_leaves_nothing_behind_once_it_was_answered(world: World) -> None:
+    def story() -> None:
+        with pytest.raises(CallTimeout):
+            ask(B, C, request=("wait", 2), timeout=1)
+        sleep(5)
+        assert flush() == []
+
+    node(world, A).run(story)
+    assert kept(world) == 0

@@ -16,7 +16,7 @@ from .carriers.carrier import Link
 from .credit import Inflow
 from .frames import Abort, Control, Credit, Fragment, Hello, Open, Sign, Signal
 from .outbox import Outbox, Shared
-from .session import Session, State
+from .session import Effects, Session, State
 from .vigil import Finding, Vigil
 from .batch import BATCH_HEAD, BadFrame, Batch
 from .wire import decode, encode
@@ -107,16 +107,17 @@ class Peer:
             self._troubled(self, link)
             link.close()
 
-    def look(self) -> str | None:
-        """Half a second has gone. Returns why the session must end, if it must."""
-        if self.session.open and (self.link is None or not self.link.alive()):
-            return "the connection broke"
-        if self.session.state is not State.UP:
-            return None
-        finding = self.vigil.look(self.sent, self.expected)
+    def look(self) -> Effects:
+        """Half a second has gone. Returns what the session makes of it."""
+        session = self.session
+        if session.open and (self.link is None or not self.link.alive()):
+            return session.broke()
+        finding = self.vigil.look(self.sent, self.expected) if session.state is State.UP else None
+        if finding is Finding.GIVE_UP:
+            return session.drop(f"{self.name} was silent for too long")
         if finding is Finding.SPEAK:
             self.send(Sign.TICK)
-        return f"{self.name} was silent for too long" if finding is Finding.GIVE_UP else None
+        return session.tick()
 
     def answer_waiters(self, connected: bool) -> None:
         """Tell those who asked for the connection."""

@@ -171,6 +171,12 @@ class Session:
         """The own link could not be opened."""
         return self._dial_elsewhere() or self._end(why)
 
+    def broke(self) -> Effects:
+        """The own link was open, and is no more."""
+        # It may have led to a dead incarnation, while the next one has said HELLO and waits for this side's.
+        elsewhere = self._dial_elsewhere() if self.state is State.CALLING else []
+        return elsewhere or self.drop("the connection broke")
+
     def drop(self, why: str) -> Effects:
         """End it, and tell the peer."""
         return self._end(why, tell=True) if self.state is not State.IDLE else []
@@ -310,7 +316,7 @@ class Session:
         return [Dial(address)]
 
     def _dial_elsewhere(self) -> Effects:
-        # The resolver was wrong, but the peer itself has said meanwhile where it listens.
+        # The resolver was wrong or late, but the peer itself has said meanwhile where it listens.
         if self.hello is None or self.hello.address == self._dialled:
             return []
         return self._dial(self.hello.address)

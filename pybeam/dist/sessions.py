@@ -218,7 +218,7 @@ class Sessions:
 
     def _end_broken(self, peer: Peer, link: Link) -> None:
         if peer.link is link:
-            self._carry_out(peer, peer.session.drop("the connection broke"))
+            self._carry_out(peer, peer.session.broke())
 
     def _take_stray(self, kind: Kind, process: int | str, ref: int, parcel: Parcel) -> None:
         # Whoever was asked, on any node, may have left the answer to a process of another one.
@@ -344,5 +344,4 @@ class Sessions:
             self._arrivals.after(TICK, self._tick)
 
     def _tick_one(self, peer: Peer) -> None:
-        why = peer.look()
-        self._carry_out(peer, peer.session.tick() if why is None else peer.session.drop(why))
+        self._carry_out(peer, peer.look())

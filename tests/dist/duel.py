@@ -25,14 +25,19 @@ from pybeam.dist.session import (
 )
 
 
+GRAVE = "a grave"
+"""Where a node has just died: a link to it opens, and breaks at once."""
+
+
 class Wire:
     """One link: what was sent on it and has not arrived."""
 
-    def __init__(self, number: int, to: Side | None) -> None:
+    def __init__(self, number: int, to: Side | None, is_grave: bool = False) -> None:
         self.source = b"%d" % number
         self.to = to
         self.open = False
         self.cut = False
+        self.is_grave = is_grave
         self.flying: deque[Control | tuple[int, int]] = deque()
 
 
@@ -132,10 +137,10 @@ class Duel:
     """Two sides, and everything that can happen next.
 
     Args:
-        stale: whether the resolver first sends everybody to an address where nobody listens.
+        stale: the address to which the resolver sends everybody: where nobody listens, or a `GRAVE`.
     """
 
-    def __init__(self, stale: bool = False) -> None:
+    def __init__(self, stale: str | None = None) -> None:
         self.a, self.b = Side(self, "a", "b"), Side(self, "b", "a")
         self.wires: list[Wire] = []
         self.stale = stale
@@ -147,7 +152,7 @@ class Duel:
 
     def dial(self, address: str) -> Wire:
         to = next((side for side in self.sides if side.address == address), None)
-        wire = Wire(len(self.wires), to)
+        wire = Wire(len(self.wires), to, is_grave=address == GRAVE)
         self.wires.append(wire)
         return wire
 
@@ -188,12 +193,15 @@ class Duel:
 
     def _find(self, side: Side) -> None:
         other = self.b if side is self.a else self.a
-        side.do(side.session.found(side.finding.pop(0), "nowhere" if self.stale else other.address))
+        side.do(side.session.found(side.finding.pop(0), self.stale or other.address))
 
     def _answer(self, side: Side) -> None:
         wire = side.wire
         assert wire is not None
-        if wire.to is None or wire.cut:
+        if wire.is_grave:
+            wire.open = wire.cut = True
+            side.do(side.session.opened())
+        elif wire.to is None or wire.cut:
             side.wire = None
             side.do(side.session.lost("connection refused"))
         else:
@@ -205,7 +213,7 @@ class Duel:
         wire.to.take(wire, wire.flying.popleft())
 
     def _notice(self, side: Side) -> None:
-        side.do(side.session.drop("the connection broke"))
+        side.do(side.session.broke())
 
     def _cut(self, wire: Wire) -> None:
         wire.cut = True

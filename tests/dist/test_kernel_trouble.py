@@ -178,6 +178,30 @@ def test_a_link_that_fails_while_the_successor_says_hello_does_not_take_the_succ
     assert a.notes.ups_and_downs("b@h") == ["nodeup", "nodedown", "nodeup"]
 
 
+@pytest.mark.parametrize("killed_first", [True, False])
+def test_a_call_of_a_restarted_node_waits_while_its_peer_still_has_a_link_to_the_one_before(killed_first: bool) -> None:
+    lab = Lab()
+    a, old = lab.nodes("ab")
+    a.notes.answer = lambda request: request
+    lab.here.remove(old)
+    a.send(old, "for the old one", creation=old.creation)
+    to_the_name = a.call(old, "for whoever has the name")
+    lab.run(0.1)
+    if killed_first:
+        lab.network.crash(old.address)
+    new = lab.node("b@h")
+    new.notes.answer = lambda request: request
+    ref = new.call(a, "the first")
+    lab.run(0.1)
+    if not killed_first:
+        lab.network.crash(old.address)
+    lab.run(0.5)
+    assert new.notes.told("reply", "fail") == [("reply", 1, ref, "the first")]
+    assert a.notes.told("reply", "fail") == [("reply", 1, to_the_name, "for whoever has the name")]
+    assert new.messages() == []
+    assert a.notes.ups_and_downs("b@h") == ["nodeup"] == new.notes.ups_and_downs("a@h")
+
+
 def link_of(lab: Lab, near: Here, far: Here) -> MemoryLink:
     (link,) = (link for link in lab.network.links if link.near is near.carrier and link.far is far.carrier)
     return link

@@ -27,7 +27,7 @@ from pybeam.dist.session import (
     Tell,
     Up,
 )
-from tests.dist.duel import Duel, Side
+from tests.dist.duel import GRAVE, Duel, Side
 
 OWN = Own("a@h", 100, False, "at a", (3, 11))
 CHOICES = st.lists(st.integers(0, 2**20), max_size=80)
@@ -44,12 +44,18 @@ def hello(
     return Hello(name, creation, False, to, to_creation, nonce, answers, "at b", (3, 11))
 
 
-def connected() -> Session:
-    """Up, with nonce 1 here and 50 there."""
+def calling(address: str) -> Session:
+    """Has said HELLO there, with nonce 1."""
     one = session()
     one.start()
-    one.found(1, "at b")
+    one.found(1, address)
     one.opened()
+    return one
+
+
+def connected() -> Session:
+    """Up, with nonce 1 here and 50 there."""
+    one = calling("at b")
     one.heard(hello(50, answers=1), b"first", True)
     assert one.state is State.UP and one.pair == (1, 50)
     return one
@@ -87,10 +93,7 @@ def test_an_ack_for_another_attempt_does_not_count() -> None:
 
 
 def test_a_hello_that_crosses_ones_own_is_acknowledged_on_ones_own_link() -> None:
-    one = session()
-    one.start()
-    one.found(1, "at b")
-    one.opened()
+    one = calling("at b")
     assert one.heard(hello(50), b"s", True) == [Bind(b"s"), Say(Ack(50))]
     assert one.acked(1) == [Up()]
 
@@ -121,12 +124,24 @@ def test_a_wrong_address_is_left_for_the_one_that_the_peer_itself_gives() -> Non
 
 
 def test_who_reaches_the_wrong_node_and_is_refused_goes_where_the_peer_says() -> None:
-    one = session()
-    one.start()
-    one.found(1, "at c")
-    one.opened()
+    one = calling("at c")
     one.heard(hello(50), b"s", True)
     assert one.refused(1, "this is c@h, not b@h") == [Dial("at b")]
+
+
+def test_a_link_that_breaks_before_the_session_is_left_for_where_the_peer_itself_says_that_it_listens() -> None:
+    one = calling("at the b of before")
+    one.heard(hello(50), b"s", True)
+    assert one.broke() == [Dial("at b")]
+    one.opened()
+    assert one.pair == (2, 50)
+    assert kinds(one.broke()) == [Leave, Failed]
+
+
+def test_a_link_that_breaks_under_a_session_ends_it_wherever_it_was_dialled() -> None:
+    one = calling("at b, in other words")
+    one.heard(hello(50, answers=1), b"s", True)
+    assert kinds(one.broke()) == [Leave, Fell]
 
 
 def test_an_answer_of_the_resolver_to_an_earlier_attempt_is_ignored() -> None:
@@ -157,10 +172,7 @@ def test_a_hello_for_somebody_else_is_refused_with_the_reason(wrong: Hello, why:
 
 
 def test_a_refusal_ends_the_attempt_and_says_why() -> None:
-    one = session()
-    one.start()
-    one.found(1, "at b")
-    one.opened()
+    one = calling("at b")
     assert one.refused(2, "no") == []
     assert one.refused(1, "no") == [Failed("refused: no")]
 
@@ -187,20 +199,14 @@ def test_bye_ends_the_session_only_with_its_nonces() -> None:
 
 
 def test_a_peer_that_took_ones_hello_with_it_and_has_begun_anew_gets_another() -> None:
-    one = session()
-    one.start()
-    one.found(1, "at b")
-    one.opened()
+    one = calling("at b")
     one.heard(hello(51), b"s", True)
     assert one.left(Bye(50, 1, "an earlier attempt of mine")) == [Dial("at b")]
     assert one.left(Bye(50, 1, "an earlier attempt of mine")) == []
 
 
 def test_a_peer_that_gives_up_before_its_hello_has_come_ends_the_attempt() -> None:
-    one = session()
-    one.start()
-    one.found(1, "at b")
-    one.opened()
+    one = calling("at b")
     assert one.left(Bye(50, 0, "stops")) == []
     assert one.left(Bye(50, 1, "stops")) == [Failed("stops")]
 
@@ -293,8 +299,8 @@ def act(duel: Duel, choice: int) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(CHOICES, st.booleans())
-def test_whatever_happens_both_end_up_with_each_other_or_without(choices: list[int], stale: bool) -> None:
+@given(CHOICES, st.sampled_from([None, "nowhere", GRAVE]))
+def test_whatever_happens_both_end_up_with_each_other_or_without(choices: list[int], stale: str | None) -> None:
     duel = Duel(stale)
     for choice in choices:
         act(duel, choice)
@@ -305,7 +311,7 @@ def test_whatever_happens_both_end_up_with_each_other_or_without(choices: list[i
 @pytest.mark.parametrize("seed", range(300))
 def test_long_quarrels_end_in_agreement_too(seed: int) -> None:
     random = Random(seed)
-    duel = Duel(stale=seed % 5 == 0)
+    duel = Duel(["nowhere", GRAVE, None, None, None][seed % 5])
     for _ in range(random.randint(5, 300)):
         act(duel, random.getrandbits(20))
     duel.calm()

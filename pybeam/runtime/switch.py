@@ -85,12 +85,15 @@ class Fibers:
         fiber.switch()
 
     def retire(self) -> None:
-        """Let the spare fibers end; called by the thread that ran them, which will run none again.
+        """Let the spare fibers end, and the hub go; called by the thread that ran them, which will run none again.
 
         One that is left in its middle when its thread ends is never freed.
         """
         while self.spare:
             self.spare.pop().switch()
+        # When its thread has ended, greenlet looks for who holds the hub. It sees nothing that is frozen, takes the
+        # one reference for a leak, and drops it for whoever has it: the next collection ran into freed memory.
+        del self.hub
 
     def _made(self) -> Fiber:
         # Begun here, on the hub: a stack that begins on a process's own is left with what that one has left. One
@@ -107,7 +110,7 @@ class Fibers:
         while True:
             process = fiber.process  # in the loop's condition it would keep Python 3.11 from making the loop fast
             if process is None:
-                return
+                break
             try:
                 process.body(process)
             except BaseException:  # a body sees to its own errors; this one must not end the scheduler
@@ -117,9 +120,10 @@ class Fibers:
             if self.ending:  # here, on a stack that is bare again and nobody's, it is as good as on the hub
                 self._take_ends()
             if len(self.spare) >= MAX_SPARE_FIBERS:
-                return
+                break
             self.spare.append(fiber)
             self.give_way()
+        del fiber  # or an error that somebody keeps would hold, by this frame, the fiber, and by that the hub
 
 
 def current() -> Process | None:

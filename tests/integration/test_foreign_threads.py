@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -231,6 +232,21 @@ def test_a_node_that_stops_waits_for_no_process_that_will_not_end(host: Host) ->
     process.spawn(again)
     host.stop()
     assert host.thread is not None and not host.thread.is_alive()
+
+
+def test_a_node_that_has_stopped_lets_go_of_its_thread_though_somebody_keeps_it(host: Host) -> None:
+    kept: list[ValueError] = []
+
+    def fail() -> None:
+        try:
+            raise ValueError
+        except ValueError as error:
+            kept.append(error)  # and by it the frames of all that have called
+
+    process.run(fail)
+    hub = weakref.ref(host.runtime.fibers.hub)
+    host.stop()
+    until(lambda: hub() is None)
 
 
 def test_after_a_stop_the_next_call_finds_a_new_nameless_node(host: Host) -> None:

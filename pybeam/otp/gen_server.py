@@ -199,7 +199,7 @@ class GenServer:
                 result = self.handle_call(request, from_)
                 if result.__class__ not in _DIRECTIVES:
                     return answer(self._process.runtime, from_, result)
-                self._server_follow(result, from_)
+                result = self._server_follow(result, from_)
             else:
                 result = self.handle_cast(message.message) if kind is Cast else self._server_inform(message)  # type: ignore[attr-defined]
             if result is not None:
@@ -215,8 +215,8 @@ class GenServer:
         except BaseException as error:
             self._server_end(error)
 
-    def _server_follow(self, result: object, from_: From) -> None:
-        """Do for the caller what `handle_call` returned in place of a plain reply."""
+    def _server_follow(self, result: Any, from_: From) -> object:
+        """Do for the caller what `handle_call` returned in place of a plain reply; what comes next."""
         if isinstance(result, NoReply):
             self._process.owe(from_)
         elif isinstance(result, Reply):
@@ -225,11 +225,14 @@ class GenServer:
             fail(self._process.runtime, from_, _portable(result.error, from_, self._process))
         elif isinstance(result, Forward):
             forward(self._process, from_, result.server, result.request)
-        elif isinstance(result, Stop) and result.answers:
+        elif result.answers:
             try:
                 self._server_end(ProcessExit(result.reason))
             finally:  # as in OTP: who has the answer may rely on `terminate` having run
                 answer(self._process.runtime, from_, result.reply)
+        else:
+            return result
+        return result.then
 
     def _server_inform(self, message: object) -> object:
         if self._process.trap_exit and self._server_is_parents_exit(message):
@@ -240,7 +243,7 @@ class GenServer:
         while True:
             if isinstance(result, Stop):
                 raise ProcessExit(result.reason)
-            then: Then = result.then if isinstance(result, (Reply, NoReply, Fail, Forward)) else result  # type: ignore[assignment]
+            then: Then = result.then if isinstance(result, NoReply) else result  # type: ignore[assignment]
             if isinstance(then, Continue):
                 result = self.handle_continue(then.arg)
                 continue

@@ -29,12 +29,10 @@ class Door(GenServer):
             match request:
                 case ("put", key, value):
                     return Forward(*addressed(key, value))
-            raise BadRequest(f"the door takes puts, not {shown(request, 200)}")
+                case _:
+                    return Fail(BadRequest(f"the door takes puts, not {shown(request, 200)}"))
         except BaseException as error:  # a key's or a value's own methods may raise whatever they like
             return Fail(error if isinstance(error, Exception) else TypeError(f"the request raised {error!r}"))
 
     def handle_cast(self, message: Any) -> None:
         log.warning("dropped a cast, which the door has no use for: %s", shown(message))
-
-    def handle_info(self, message: Any) -> None:
-        log.info("%s", shown(message))

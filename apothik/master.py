@@ -1,7 +1,7 @@
 """The helpers of the prompt: ask or fill the cache through a node of one's choice.
 
-The prompt's node runs no cache and is no part of the cluster: it asks by `rpc`, and puts by the
-other node's door.
+The prompt's node runs no cache and is no part of the cluster: all goes by `rpc`, as in the story, but
+for `fill`, which goes by the other node's door.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Master:
     @staticmethod
     def put(i: int, k: object, v: object) -> Any:
         """Give `k` the value `v`, through node `i`."""
-        return GenServer.call((DOOR, node_name(i)), ("put", k, v))
+        return rpc.call(node_name(i), "apothik.cache:put", k, v)
 
     @staticmethod
     def delete(i: int, k: object) -> Any:
@@ -47,7 +47,7 @@ class Master:
 
     @staticmethod
     def fill(i: int, n: int, window: int = 1) -> str:
-        """Put the pairs `("k_{i}_{j}", j)` for j = 1..n through node `i`.
+        """Put the pairs `("k_{i}_{j}", j)` for j = 1..n through the door of node `i`.
 
         On a terminal a progress bar shows how far it is. Ctrl-C ends it; what was put stays.
 

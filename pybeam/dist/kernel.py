@@ -154,6 +154,10 @@ class Kernel:
         """
         return self._sessions.disconnect(name)
 
+    def is_connected(self, name: str) -> bool:
+        """See `runtime.ports.Network`."""
+        return name in self._up
+
     def nodes(self) -> list[str]:
         """The connected visible nodes, in the order in which they came.
 

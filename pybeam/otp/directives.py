@@ -60,7 +60,7 @@ class Forward:
     and `ServerDied` of this one, while it knows of no answer.
 
     Args:
-        server: a pid, a name registered on this node, or `(name, node)`; it may be anywhere.
+        server: as for `GenServer.call`; it may be anywhere.
         request: what the other server is asked, which need not be what this one was.
     """
 

@@ -109,7 +109,9 @@ class Watch:
             self._note("out", result.value, from_.pid)
         elif isinstance(result, Stop) and result.answers:
             self._note("out", result.reply, from_.pid)
-        elif not isinstance(result, (NoReply, Stop, Fail, Forward)):
+        elif isinstance(result, Forward):
+            self._note("out", result.request, result.server)
+        elif not isinstance(result, (NoReply, Stop, Fail)):
             self._note("out", result, from_.pid)
         return result
 

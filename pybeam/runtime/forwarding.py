@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import NoProcess, RemoteError, text_of
+from ..errors import NodeDown, NoProcess, RemoteError, text_of
 from .answers import fail
 from .calls import Dest, locate
 from .ports import Kind, Target
 from .process import Process
-from .signals import Call, From, Relay, SealedError
+from .signals import Call, From, Handed, ProcessExit, Relay, SealedError
 
 if TYPE_CHECKING:
     from .scheduler import Runtime
@@ -35,14 +35,15 @@ class Handover:
 
     def settle(self, value: object, error: BaseException | None) -> None:
         """The other node has answered the caller, or there will be no answer."""
-        from_ = self._from
+        runtime, from_ = self._runtime, self._from
         if isinstance(error, SealedError):
-            error = error.open()
-        if isinstance(error, Exception):
-            fail(self._runtime, from_, error)
-        elif not from_.answered:
+            # In a process: what an error of another node does when it is unpickled is not the scheduler's.
+            runtime.spawn(lambda sealed: fail(runtime, from_, sealed.open()), error)
+        elif isinstance(error, Exception) and not _is_known_there(from_, error):
+            fail(runtime, from_, error)
+        else:
             from_.answered = True
-            from_.settled(self._runtime)
+            from_.settled(runtime)
 
 
 def forward(me: Process, from_: From, server: Dest, request: object) -> None:
@@ -50,31 +51,26 @@ def forward(me: Process, from_: From, server: Dest, request: object) -> None:
 
     Does not wait. What goes wrong is raised at the caller, as if it had called `server` itself;
     should `me` end before the answer is known to be given, the caller hears of that.
-
-    Raises:
-        ValueError: `server` is malformed.
     """
     runtime = me.runtime
-    target = locate(runtime, server)
-    from_.release()
     me.owe(from_)
-    if isinstance(target, Target):
-        _forward_far(me, from_, target, request)
-    elif target is None or target.doom is not None:
-        fail(runtime, from_, NoProcess(server))
-    else:
-        caller = runtime.processes.get(from_.pid.number) if from_.pid.creation == runtime.creation else None
-        if caller is not None and caller.waiting == from_.ref:
-            caller.calling = target  # should that one ask the caller, each waits for the other
-        runtime.deliver(target, Call(from_, request))
-
-
-def _forward_far(me: Process, from_: From, target: Target, request: object) -> None:
-    runtime = me.runtime
-    ref = runtime.next_ref()
-    runtime.promises.hold(ref, Handover(runtime, from_))
     try:
-        # Never waits for room in the window: a slow node would hold up what is forwarded to all others.
-        runtime.network.tell(Kind.CALL, target, ref, me.number, Relay(from_, request))
+        target = locate(runtime, server)
+        if isinstance(target, Target):
+            ref = runtime.next_ref()
+            # Never waits for room in the window: a slow node would hold up what is forwarded to all others.
+            runtime.network.tell(Kind.CALL, target, ref, me.number, Relay(from_, request))
+            runtime.promises.hold(ref, Handover(runtime, from_))
+        elif target is None or target.doom is not None:
+            raise NoProcess(server)
+        else:
+            runtime.deliver(target, Call(Handed(from_), request))
+    except ProcessExit:
+        raise
     except BaseException as error:
-        runtime.promises.settle(ref, None, error if isinstance(error, Exception) else RemoteError(text_of(error)))
+        fail(runtime, from_, error if isinstance(error, Exception) else RemoteError(text_of(error)))
+
+
+def _is_known_there(from_: From, error: Exception) -> bool:
+    # A caller on the very node that is lost has heard of it, and to tell it would connect the two again.
+    return type(from_) is From and isinstance(error, NodeDown) and error.node == from_.pid.node

@@ -128,7 +128,7 @@ class Network(Protocol):
         nobody to go to only later, `Arrivals.missing` or `Arrivals.lost` is called.
 
         Raises:
-            NodeDown, NoProcess: for a LINK or MONITOR that is known to have nobody to go to.
+            NodeDown, NoProcess: for a CALL, LINK or MONITOR that is known to have nobody to go to.
             Exception: the body cannot be pickled; nothing was sent.
         """
 
@@ -153,6 +153,9 @@ class Network(Protocol):
 
     def disconnect(self, name: str) -> bool:
         """End the session with `name`, so that both sides see nodedown; whether there was one."""
+
+    def is_connected(self, name: str) -> bool:
+        """Whether there is a session with `name`, hidden or not."""
 
     def nodes(self) -> list[str]:
         """The connected visible nodes, in the order of connection."""

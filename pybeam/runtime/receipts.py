@@ -15,7 +15,7 @@ from .signals import From
 if TYPE_CHECKING:
     from .scheduler import Runtime
 
-COLLECTED_FOR = 0.2
+COLLECTED_FOR = 0.05
 """Seconds."""
 
 
@@ -39,7 +39,9 @@ class Receipts:
         self._calls.append(call)
 
     def _send(self) -> None:
+        network = self._runtime.network
         calls, self._calls = self._calls, []
         for call in calls:
-            target = Target(call.pid.node, call.pid.creation, call.pid.number)
-            self._runtime.network.tell(Kind.REPLY, target, call.ref, 0, None)
+            pid = call.pid
+            if network.is_connected(pid.node):  # else that node knows, and has told the caller of it
+                network.tell(Kind.REPLY, Target(pid.node, pid.creation, pid.number), call.ref, 0, None)

@@ -5,12 +5,11 @@ Values and one pure decision; nothing here runs or stops a process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import KILL, KILLED, NORMAL, RemoteError, text_of
-from ..terms import Pid
+from ..terms import MAX_NUMBER, Pid, split_name
 from .ports import Parcel
 
 if TYPE_CHECKING:
@@ -52,8 +51,8 @@ class From:
     Attributes:
         pid: the caller.
         ref: the call's number on the caller's node.
-        server: the local process that owes the answer after a `NoReply`; else None.
-        answered: whether the reply has left from here.
+        server: the local process that owes the answer after a `NoReply` or `Forward`; else None.
+        answered: whether it was answered, as far as is known here.
     """
 
     __slots__ = ("answered", "pid", "ref", "server")
@@ -73,25 +72,43 @@ class From:
     def __hash__(self) -> int:
         return hash(self.ref)
 
-    def __reduce__(self) -> tuple[type[From], tuple[Pid, int]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return From, (self.pid, self.ref)
 
     def settled(self, runtime: Runtime) -> None:
-        """The caller has its answer, or its error."""
-        self.release()
-
-    def release(self) -> None:
-        """Whoever owed the answer owes it no more."""
+        """It was answered: whoever owed that owes it no more."""
         server, self.server = self.server, None
         if server is not None and server.deferred is not None:
             server.deferred.discard(self)
 
 
-class Forwarded(From):
-    """Who waits for the answer to a call that was forwarded to this node.
+class Handed(From):
+    """Who waits for the answer to a call that was forwarded from another process of this node.
 
     Attributes:
-        back: the call by which it came: the forwarder wants to know that it need not care any more.
+        by: the same, as the forwarder had it in hand: that one owes the answer, too, until it was given.
+    """
+
+    __slots__ = ("by",)
+
+    def __init__(self, by: From) -> None:
+        super().__init__(by.pid, by.ref)
+        self.by = by
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.by.__reduce__()
+
+    def settled(self, runtime: Runtime) -> None:
+        super().settled(runtime)
+        self.by.answered = True
+        self.by.settled(runtime)
+
+
+class Forwarded(From):
+    """Who waits for the answer to a call that was forwarded from another node.
+
+    Attributes:
+        back: the call by which it came; its maker wants to know when it was answered.
     """
 
     __slots__ = ("back",)
@@ -99,6 +116,9 @@ class Forwarded(From):
     def __init__(self, pid: Pid, ref: int, back: From) -> None:
         super().__init__(pid, ref)
         self.back = back
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Forwarded, (self.pid, self.ref, self.back)
 
     def settled(self, runtime: Runtime) -> None:
         super().settled(runtime)
@@ -114,7 +134,7 @@ class Relay:
         self.from_ = from_
         self.request = request
 
-    def __reduce__(self) -> tuple[Callable[..., Relay], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         pid = self.from_.pid  # spelt out: each class that is named on the wire takes a microsecond
         return _relay, (pid.node, pid.creation, pid.number, self.from_.ref, self.request)
 
@@ -124,6 +144,10 @@ class Relay:
 
 
 def _relay(node: str, creation: int, number: int, ref: int, request: object) -> Relay:
+    # Else it would be found out when the answer is to leave, and end the server.
+    split_name(node)
+    if not (0 < creation < 1 << 64 and 0 < number <= MAX_NUMBER and 0 < ref < 1 << 64):
+        raise ValueError(f"no process can have made the call {ref!r} of {number!r} on {node}")
     return Relay(From(Pid(node, creation, number), ref), request)
 
 

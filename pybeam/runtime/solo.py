@@ -22,7 +22,7 @@ class NoNetwork:
         return True
 
     def tell(self, kind: Kind, target: Target, ref: int, number: int, body: object) -> None:
-        if kind in (Kind.LINK, Kind.MONITOR):
+        if kind in (Kind.CALL, Kind.LINK, Kind.MONITOR):
             raise NodeDown(target.node)
 
     def abandon(self, node: str, ref: int) -> None:
@@ -42,6 +42,9 @@ class NoNetwork:
         done(False)
 
     def disconnect(self, name: str) -> bool:
+        return False
+
+    def is_connected(self, name: str) -> bool:
         return False
 
     def nodes(self) -> list[str]:

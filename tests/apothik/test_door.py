@@ -41,16 +41,15 @@ def test_a_node_of_the_cluster_puts_through_its_own_door(five: Five) -> None:
     assert five.nodes[1].run(story) == [["a list"]] * 20
 
 
-class Loud:
-    """A key whose methods raise what no `except Exception` catches."""
+class Leaves:
+    """A value that raises, when it is copied, what no `except Exception` catches."""
 
-    def __hash__(self) -> int:
+    def __reduce__(self) -> Any:
         raise SystemExit("no")
 
 
 BAD: dict[str, tuple[Any, type[Exception]]] = {
     "no key": (("put", {1}, 2), TypeError),
-    "a key that raises": (("put", Loud(), 2), TypeError),
     "a get": (("get", "key"), BadRequest),
     "too short": (("put", "key"), BadRequest),
     "no request": (7, BadRequest),
@@ -65,6 +64,14 @@ def test_a_bad_request_fails_at_its_caller_and_the_door_stays_open(five: Five, c
             caller.run(lambda: GenServer.call(door_of(1), request))
     assert five.entries() == [0] * 5
     assert five.master.run(lambda: GenServer.call(door_of(1), ("put", "key", 1))) == "ok"
+
+
+def test_a_value_that_cannot_be_copied_fails_at_its_caller_and_the_door_stays_open(node: SimNode) -> None:
+    key = next(key for key in map(str, range(99)) if cluster.node_of(key) == node.name)
+    door = node.run(process.whereis, DOOR)
+    with pytest.raises(TypeError, match="SystemExit"):
+        node.run(lambda: GenServer.call(DOOR, ("put", key, Leaves())))
+    assert node.run(process.whereis, DOOR) == door
 
 
 def test_a_key_whose_node_is_down_is_node_down_at_once_and_the_others_are_put(five: Five) -> None:

@@ -79,10 +79,10 @@ def ask(*way: str, request: Any, timeout: float | None = 5.0) -> Any:
     return GenServer.call(first, request, timeout)
 
 
-def kill_the_desk() -> None:
-    desk = whereis("desk")
-    assert desk is not None
-    exit(desk, "kill")
+def kill(name: str) -> None:
+    pid = whereis(name)
+    assert pid is not None
+    exit(pid, "kill")
 
 
 def kept(world: World) -> int:
@@ -91,6 +91,8 @@ def kept(world: World) -> int:
     for each in world.running:
         runtime = each.runtime
         peers = runtime.network._sessions._peers.values()  # type: ignore[attr-defined]  # a Kernel
-        count += len(runtime.promises) + sum(len(peer.outbox.calls.callers) for peer in peers)
+        calls = [peer.outbox.calls for peer in peers]
+        count += sum(len(each.callers) + len(each._early) for each in calls)
+        count += len(runtime.promises) + len(runtime.receipts._calls)
         count += sum(len(process.deferred or ()) for process in runtime.processes.values())
     return count

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from pybeam import CallTimeout, Forward, GenServer, NodeDown, NoProcess, RemoteError, ServerDied
-from pybeam.process import flush, sleep
+from pybeam import CallTimeout, Forward, GenServer, NodeDown, NoProcess, Registry, RemoteError, ServerDied, process
+from pybeam.node import disconnect
+from pybeam.node import list as nodes
+from pybeam.process import exit, flush, sleep
 from pybeam.runtime.receipts import COLLECTED_FOR
+from pybeam.runtime.signals import _relay
+from pybeam.testing.inside import inside
 from pybeam.testing.world import SimNode, World
-from tests.otp.desk import A, B, C, Unloadable, Unpicklable, ask, kept, kill_the_desk, node, town
+from tests.otp.desk import A, B, C, Desk, Unloadable, Unpicklable, ask, kept, kill, node, town
 
 
 @pytest.fixture
@@ -27,8 +31,9 @@ BAD: dict[str, tuple[Any, Any, type[BaseException], str]] = {
     "crashes here": ("other", "crash", ServerDied, "boom"),
     "an answer that does not pickle": (("desk", C), "unpicklable", RemoteError, "not to be pickled"),
     "a request that does not unpickle twice": (("desk", C), Unloadable(), RemoteError, "no number"),
-    "not a destination": (7, "hi", ServerDied, "bad destination"),
-    "not a node": (("desk", "nohost"), "hi", ServerDied, "nohost"),
+    "not a destination": (7, "hi", ValueError, "bad destination"),
+    "not a node": (("desk", "nohost"), "hi", ValueError, "nohost"),
+    "no such registry": (Registry.via("no such", "key"), "hi", NoProcess, "no such"),
 }
 
 
@@ -130,7 +135,7 @@ def test_a_server_that_is_killed_while_it_works_is_told_to_the_caller(world: Wor
     def story() -> None:
         promise = GenServer.call_async(("desk", B), ("to", ("desk", C), "never"))
         sleep(1)
-        node(world, C).spawn(kill_the_desk)
+        node(world, C).spawn(kill, "desk")
         with pytest.raises(ServerDied) as told:
             promise.result(timeout=1)
         assert told.value.reason == "killed"
@@ -140,11 +145,147 @@ def test_a_server_that_is_killed_while_it_works_is_told_to_the_caller(world: Wor
     assert kept(world) == 0
 
 
+def suicide() -> None:
+    exit(process.self(), "kill")
+
+
+LAST: dict[str, Any] = {
+    "defers": ("other", "never"),
+    "works": ("other", ("wait", 9)),
+    "rex": ("rex", (suicide, (), {}, False)),
+}
+
+
+@pytest.mark.parametrize("there", [A, B, C])
+@pytest.mark.parametrize("case", LAST)
+def test_a_server_that_ends_before_it_has_answered_is_told_wherever_it_is(world: World, case: str, there: str) -> None:
+    name, request = LAST[case]
+
+    def story() -> None:
+        promise = GenServer.call_async(("desk", B), ("to", (name, there), request))
+        sleep(1)
+        if name == "other":
+            node(world, there).spawn(kill, "other")
+        with pytest.raises(ServerDied) as told:
+            promise.result(timeout=1)
+        assert told.value.reason == "killed"
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("there", [A, B])
+def test_a_process_that_receives_a_forwarded_call_and_ends_is_told(world: World, there: str) -> None:
+    def story() -> None:
+        receiver = node(world, there).spawn(process.receive).pid
+        with pytest.raises(ServerDied):
+            GenServer.call(("desk", B), ("to", receiver, "hi"), timeout=1)
+
+    node(world, A).run(story)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+def test_a_nameless_node_can_forward_to_none(world: World) -> None:
+    @inside
+    def story() -> None:
+        desk = GenServer.start(Desk)
+        with pytest.raises(NodeDown, match=B):
+            GenServer.call(desk, ("to", ("desk", B), "hi"), timeout=None)
+
+    story()
+
+
+def test_a_receipt_for_an_earlier_life_of_the_forwarder_settles_nothing(world: World) -> None:
+    def forward_again() -> int:
+        promises = [GenServer.call_async(("desk", B), ("to", ("desk", C), "never")) for _ in range(20)]
+        sleep(COLLECTED_FOR)
+        return sum(not promise.done() for promise in promises)
+
+    a, c = node(world, A), node(world, C)
+    a.run(lambda: [ask(B, C, request="hi") for _ in range(20)])
+    node(world, B).crash()
+    again = world.node(B)
+    again.run(lambda: GenServer.start(Desk, name="desk"))
+    for name in (A, C):
+        again.run(lambda name=name: ask(name, request="so they have met before the receipts leave"))
+    assert len(c.runtime.receipts._calls) == 20
+    assert a.run(forward_again) == len(again.runtime.promises) == 20
+    assert len(c.runtime.receipts._calls) == 0
+
+
+def test_a_node_that_was_disconnected_is_not_connected_again_to_tell_it(world: World) -> None:
+    a, b = node(world, A), node(world, B)
+    a.spawn(lambda: ask(B, A, request="never", timeout=1))
+    world.advance(0.5)
+    assert b.run(disconnect, A)
+    world.advance(0.1)
+    assert b.run(nodes) == a.run(nodes) == []
+    world.advance(10)
+    assert kept(world) == 1  # the desk of a still owes its answer
+
+
+class Sleepy:
+    def __reduce__(self) -> Any:
+        sleep(5)
+        return int, ()
+
+
+def test_a_forwarder_that_is_killed_while_its_request_is_pickled_goes_on_with_nothing(world: World) -> None:
+    def story() -> None:
+        made = GenServer.start(Made, Sleepy())
+        promise = GenServer.call_async(made, "hi")
+        sleep(1)
+        exit(made, "kill")
+        with pytest.raises(ServerDied) as told:
+            promise.result(timeout=1)
+        assert told.value.reason == "killed"
+
+    node(world, A).run(story)
+    assert kept(world) == 0
+
+
+ODD: dict[str, tuple[Any, ...]] = {
+    "a call of no number": (A, 1, 5, "x"),
+    "a negative call": (A, 1, 5, -1),
+    "a huge call": (A, 1, 5, 2**80),
+    "a process of no number": (A, 1, "desk", 5),
+    "a huge process": (A, 1, 2**70, 5),
+    "a negative process": (A, 1, -1, 5),
+    "an odd incarnation": (A, "x", 5, 5),
+    "no node": (7, 1, 5, 5),
+    "a bad node": ("nohost", 1, 5, 5),
+}
+
+
+class Odd:
+    """What pickles as a call that was forwarded, but that no node sends."""
+
+    def __init__(self, *fields: Any) -> None:
+        self.fields = fields
+
+    def __reduce__(self) -> Any:
+        return _relay, (*self.fields, "hi")
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_odd_peer_is_told_and_nobody_else_suffers(world: World, case: str) -> None:
+    def story() -> None:
+        other = GenServer.call_async(("desk", C), "never")
+        with pytest.raises(RemoteError):
+            GenServer.call(("desk", C), Odd(*ODD[case]))
+        assert ask(C, request="hi") == ("hi", C)
+        assert not other.done()
+
+    node(world, A).run(story)
+
+
 def test_a_forwarder_that_ends_before_the_answer_is_known_is_told_to_the_caller(world: World) -> None:
     def story() -> None:
         promise = GenServer.call_async(("desk", B), ("to", ("desk", C), ("wait", 2)))
         sleep(1)
-        node(world, B).spawn(kill_the_desk)
+        node(world, B).spawn(kill, "desk")
         with pytest.raises(ServerDied):
             promise.result(timeout=0.5)
         sleep(5)

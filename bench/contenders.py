@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from bench.child import Child, Lost
 from bench.surroundings import Unavailable, cores, found, free_port, listens, python_with
-from bench.works import BEAM, CURVE, DICT, ECHO, FUNCTION, OURS, TCP, Ask
+from bench.works import BEAM, CURVE, DICT, ECHO, FREE_ECHO, FUNCTION, OURS, TCP, Ask
 
 ROOT = Path(__file__).resolve().parent.parent
 START_LIMIT = 60.0
@@ -70,10 +70,10 @@ class Contender:
 PYTHON = ("{python}", "-m")
 
 
-def limit(label: str, kind: str, *, served: bool) -> Contender:
+def limit(label: str, kind: str, *, served: bool, everywhere: bool = False) -> Contender:
     command = (*PYTHON, "bench.limits", kind)
-    servers = (Server((*command, "serve")),) if served else ()
-    return Contender(label, (*command, "{address}") if served else command, servers)
+    servers = (Server((*command, "serve"), everywhere=everywhere),) if served else ()
+    return Contender(label, (*command, "{address}") if served else command, servers, everywhere=everywhere)
 
 
 def beam(name: str, script: str, *arguments: str) -> tuple[str, ...]:
@@ -109,6 +109,7 @@ OWN = (
         OURS,
         (*PYTHON, "bench.own.cache"),
         tuple(Server((*APOTHIK, f"apothik_{i}@127.0.0.1"), "client", everywhere=True) for i in FIVE),
+        everywhere=True,
         part="cache",
     ),
     Contender(OURS, (*PYTHON, "bench.own.fresh"), everywhere=True, part="starts"),
@@ -116,6 +117,7 @@ OWN = (
 )
 LIMITS = (
     limit(ECHO, "echo", served=True),
+    limit(FREE_ECHO, "lone", served=True, everywhere=True),
     limit(CURVE, "curve", served=True),
     limit(TCP, "tcp", served=True),
     limit(FUNCTION, "function", served=False),
@@ -134,6 +136,7 @@ BEAMS = (
         beam("master", "master.exs"),
         (EPMD, *(Server(beam(f"apothik_{i}", "member.exs"), everywhere=True) for i in FIVE)),
         program="elixir",
+        everywhere=True,
         part="cache",
     ),
 )

@@ -1,8 +1,9 @@
 """The limits: what no runtime in Python can be faster than, each alone in a client and a server.
 
 `python -m bench.limits KIND serve` is the server and says its address; `python -m bench.limits
-KIND [ADDRESS]` is the client. Kinds: `echo` (pyzmq and pickle, unencrypted), `curve` (the same,
-encrypted, as pybeam's own wire always is), `tcp` (bytes on a socket), `function`, `dict`.
+KIND [ADDRESS]` is the client. Kinds: `echo` (pyzmq and pickle, unencrypted), `lone` (the same, for
+one request at a time), `curve` (encrypted, as pybeam's own wire always is), `tcp` (bytes on a
+socket), `function`, `dict`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bench.side import REQUEST, Readings, Task, announce, end_with_parent, serve
 IN_FLIGHT = 256
 """Requests on their way when there are many callers. Nobody waits for a certain one of them."""
 
+ZMQ_KINDS = ("echo", "lone", "curve")
 LARGE = b"large"
 PUBLIC, SECRET = b"Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID", b"D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
 """The pair of keys that ZeroMQ's own documentation prints. They keep nothing secret here."""
@@ -126,9 +128,9 @@ def identity(request: object) -> object:
 
 def tasks(kind: str, address: str) -> Mapping[str, Task]:
     """What the client of each kind can do."""
-    if kind in ("echo", "curve"):
+    if kind in ZMQ_KINDS:
         client = ZmqClient(address, curve=kind == "curve")
-        known: dict[str, Task] = {"call_remote": client.call_remote}
+        known: dict[str, Task] = {"call_remote callers=1" if kind == "lone" else "call_remote": client.call_remote}
         return known | {"large": client.large, "sizes": client.sizes} if kind == "curve" else known
     if kind == "tcp":
         return {"call_remote callers=1": tcp_client(address)}
@@ -141,9 +143,7 @@ def tasks(kind: str, address: str) -> Mapping[str, Task]:
 def main() -> None:
     kind, *rest = sys.argv[1:]
     if rest != ["serve"]:
-        return serve(
-            tasks(kind, rest[0] if rest else ""), f"pyzmq {zmq.__version__}" if kind in ("echo", "curve") else ""
-        )
+        return serve(tasks(kind, rest[0] if rest else ""), f"pyzmq {zmq.__version__}" if kind in ZMQ_KINDS else "")
     end_with_parent()
     with contextlib.suppress(ConnectionError):
         tcp_server() if kind == "tcp" else zmq_server(curve=kind == "curve")

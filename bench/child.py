@@ -42,6 +42,8 @@ class Child:
         cores: the ones it may run on.
         log: where its standard error goes.
         ends_with_input: whether it ends by itself when its standard input does.
+        alone: whether it has a session of its own. Between sessions Linux shares the cores as between users; what
+            stands for one cluster on one machine shares one, as if started from one terminal.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Child:
         cores: set[int],
         log: Path,
         ends_with_input: bool = True,
+        alone: bool = True,
     ) -> None:
         self._log, self._listens = log, ends_with_input
         with log.open("wb") as errors, on(cores):
@@ -64,7 +67,9 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                start_new_session=True,  # Ctrl-C is for the command; it ends the children in its own order
+                # Either way Ctrl-C is for the command alone, which ends the children in its own order.
+                start_new_session=alone,
+                process_group=None if alone else 0,
             )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()

@@ -190,20 +190,20 @@ def up(contender: Contender, folder: Path) -> Iterator[Player]:
     logs.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
 
-        def start(command: tuple[str, ...], name: str, where: set[int], polite: bool) -> Child:
+        def start(command: tuple[str, ...], name: str, everywhere: bool, own: set[int], polite: bool) -> Child:
+            where = client_cores | server_cores if everywhere else own
             filled = [part.format(**words) for part in command]
             log = logs / f"{contender.name} {name}.log".replace(" ", "_")
-            child = Child(filled, cwd=ROOT, env=env, cores=where, log=log, ends_with_input=polite)
+            child = Child(filled, cwd=ROOT, env=env, cores=where, log=log, ends_with_input=polite, alone=not everywhere)
             stack.callback(child.end)
             return child
 
         try:
             for number, server in enumerate(contender.servers):
-                where = client_cores | server_cores if server.everywhere else server_cores
-                child = start(server.command, f"server {number}", where, server.ready == "says")
+                polite = server.ready == "says"
+                child = start(server.command, f"server {number}", server.everywhere, server_cores, polite)
                 _wait_until_ready(server, child, words)
-            where = client_cores | server_cores if contender.everywhere else client_cores
-            client = start(contender.client, "client", where, True)
+            client = start(contender.client, "client", contender.everywhere, client_cores, True)
             hello = client.answer(START_LIMIT)
         except (Lost, OSError) as error:
             raise Unavailable(f"did not start: {error}") from error

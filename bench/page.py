@@ -47,7 +47,8 @@ def _introduction(report: Report) -> str:
         "until something comes; a node of pybeam, like the BEAM, looks for a moment before it sleeps, which is how a "
         "call to it can take less time than an echo. The two sides "
         "of a call are bound to different cores, as two nodes would be, for every contender alike. The five nodes of a "
-        "cache and its prompt run on all of them, on either side; so does the echo that they are measured by.",
+        "cache and its prompt run on all of them, as if started from one terminal; so does the echo that they are "
+        "measured by.",
         *([f"Beside pybeam: {versions}."] if versions else []),
     ]
     return "\n\n".join(fill(paragraph, 120, break_on_hyphens=False, break_long_words=False) for paragraph in paragraphs)

@@ -54,7 +54,7 @@ def number_in(environment: Mapping[str, str], name: str, default: float, unit: s
     Raises:
         NodeStartError: it is no such number.
 
-    >>> number_in({"PYBEAM_BUSY_WAIT": "0"}, "PYBEAM_BUSY_WAIT", 0.0002, "seconds")
+    >>> number_in({"PYBEAM_BUSY_WAIT": "0"}, "PYBEAM_BUSY_WAIT", 0.0003, "seconds")
     0.0
     """
     text = environment.get(name)

@@ -39,7 +39,7 @@ BURST = 64
 
 LONGEST_WAIT = 3600.0  # Seconds. The limit of libzmq is 24 days.
 
-BUSY_WAIT = 200e-6
+BUSY_WAIT = 300e-6
 """Seconds that a `wait` looks before it sleeps, in a node where one thing comes after the other."""
 
 LONGEST_BUSY_WAIT = 0.01  # Seconds, for users: a longer one is meant as milliseconds, and would keep a core busy.

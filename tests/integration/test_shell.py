@@ -117,8 +117,9 @@ def test_the_prompt_names_its_node_and_says_how_to_leave(lab: Lab) -> None:
     ],
 )
 def test_ctrl_c_interrupts_the_call_and_nothing_else(master: Prompt, waits: str) -> None:
-    master.type(waits)
-    time.sleep(0.3)  # nothing shows that a call waits
+    master.type(f"print('be' 'gun') or {waits}")
+    master.shows("begun")  # before, Ctrl-C would be for IPython, which only begins
+    time.sleep(0.1)  # nothing shows that a call waits
     master.ctrl("c")
     master.shows("KeyboardInterrupt", 2.0)
     master.shows(f"{MASTER} In [3]: ")

@@ -222,10 +222,11 @@ class Process:
     def owe(self, from_: From) -> None:
         """This process owes the answer to a call: should it end before, the caller hears of it."""
         if not from_.answered and from_.server is None:
-            if self.deferred is None:
-                self.deferred = set()
             from_.server = self
-            self.deferred.add(from_)
+            if self.deferred is None:
+                self.deferred = {from_}
+            else:
+                self.deferred.add(from_)
 
     def suspend(self, start: Callable[[Callable[[object], None]], object], deadline: float = inf) -> object:
         """See `runtime.ports.Arrivals.suspend`."""

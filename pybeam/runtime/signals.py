@@ -70,7 +70,7 @@ class From:
         return isinstance(other, From) and self.ref == other.ref and self.pid == other.pid
 
     def __hash__(self) -> int:
-        return hash(self.ref)
+        return self.ref
 
     def __reduce__(self) -> tuple[Any, ...]:
         return From, (self.pid, self.ref)

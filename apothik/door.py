@@ -20,8 +20,9 @@ DOOR = "apothik.door"
 class Door(GenServer):
     """Forwards `("put", key, value)` to the cache that has the key, which answers the caller itself.
 
-    Who knows one node of the cluster needs no more, and waits for three messages, where a process
-    of that node that put and passed the answer on would make it four.
+    Who asks waits for three messages, where a process of this node that put and passed the answer
+    on would make it four. The answer comes from the node of the key: that and the caller's must
+    reach each other.
     """
 
     def handle_call(self, request: Any, from_: object) -> Any:

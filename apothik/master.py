@@ -71,7 +71,7 @@ class Master:
             for j in numbers:
                 GenServer.call(door, ("put", f"k_{i}_{j}", j))
 
-        _with_bar(n, lambda numbers: process.run(_share, put_each, numbers, min(window, n)))
+        _with_bar(n, lambda numbers: process.run(_share_all, put_each, numbers, min(window, n)))
         return "ok"
 
 
@@ -86,9 +86,13 @@ def _with_bar(n: int, act: Callable[[Iterator[int]], None]) -> None:
     shown = bool(n) and console.is_terminal
     with Progress(*columns, console=console, disable=not shown, refresh_per_second=REDRAWS_A_SECOND) as bar:
         # The bar's own threads redraw it, seldom: one drawing takes as long as twenty puts.
-        numbers = bar.track(range(1, n + 1), description="fill", update_period=1 / REDRAWS_A_SECOND)
-        with closing(numbers):  # type: ignore[type-var]  # it is a generator, though declared an Iterable
-            act(iter(numbers))
+        act(iter(bar.track(range(1, n + 1), description="fill", update_period=1 / REDRAWS_A_SECOND)))
+
+
+def _share_all(work: Callable[[Iterator[int]], None], numbers: Iterator[int], workers: int) -> None:
+    # Closed by who takes the numbers: after Ctrl-C another thread might find the generator at work.
+    with closing(numbers):  # type: ignore[type-var]  # it is a generator, though declared an Iterable
+        _share(work, numbers, workers)
 
 
 def _share(work: Callable[[Iterator[int]], None], numbers: Iterator[int], workers: int) -> None:

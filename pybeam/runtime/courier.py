@@ -26,17 +26,17 @@ class Job:
     """One call from outside, and its outcome.
 
     Attributes:
+        begun: whether it has been taken from the inbox, where it may be twice.
         over: whether it has been run, or never will be.
     """
 
-    __slots__ = ("error", "given_up", "over", "result", "task")
+    __slots__ = ("begun", "error", "given_up", "over", "result", "task")
 
     def __init__(self, task: Callable[[], object]) -> None:
         self.task = task
         self.result: object = None
         self.error: BaseException | None = None
-        self.given_up = False
-        self.over = False
+        self.given_up = self.begun = self.over = False
 
     def run(self) -> None:
         try:
@@ -90,7 +90,10 @@ class Courier:
         return f"the process that stands for the caller was ended ({end.reason!r}); the next call gets a new one"
 
     def _start(self, job: Job, patience: int) -> None:
+        if job.begun:
+            return None
         if job.given_up:  # what it stands for may have ended since, and would leave a new process behind
+            job.begun = True
             return job.run()
         process = self.process
         if process is None or process.waiting is not _IDLE:
@@ -100,6 +103,7 @@ class Courier:
             process = self.process = self.runtime.new_process(_nothing)
             process.trap_exit = True
         self._job = job
+        job.begun = True
         process.body = partial(self._body, job)
         process.waiting = None
         self.runtime.ready.append(process)

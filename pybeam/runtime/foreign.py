@@ -76,14 +76,16 @@ class ThreadCourier(Courier):
             Stopped: the node was stopped meanwhile.
         """
         job = ThreadJob(task)
-        self._host.admit(job)
-        self.post(job)
         try:
+            self._host.admit(job)
+            self.post(job)
             job.done.acquire()
         except BaseException:
-            # Ctrl-C may strike just after the lock was taken: then there is nothing to wait for.
-            if not job.over:
+            # Ctrl-C may strike just after the lock was taken: then there is nothing to wait for. Or on the way
+            # to posting it: then it is posted once more, and whichever comes first finds that it was given up.
+            if not job.over and job in self._host.jobs:
                 self.give_up(job)
+                self.post(job)
                 job.done.acquire()
             raise
         finally:

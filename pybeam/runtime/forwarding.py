@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from ..errors import NodeDown, NoProcess, RemoteError, text_of
 from .answers import fail
 from .calls import Dest, locate
-from .ports import Kind, Target
+from .ports import Kind, Parcel, Target
 from .process import Process
-from .signals import Call, From, Handed, ProcessExit, Relay, SealedError
+from .signals import Call, From, Handed, Relay, SealedError
 
 if TYPE_CHECKING:
     from .scheduler import Runtime
@@ -27,11 +27,13 @@ class Handover:
     See `promises.Pending`.
     """
 
-    __slots__ = ("_from", "_runtime")
+    __slots__ = ("_from", "_node", "_ref", "_runtime")
 
-    def __init__(self, runtime: Runtime, from_: From) -> None:
+    def __init__(self, runtime: Runtime, from_: From, node: str, ref: int) -> None:
         self._runtime = runtime
         self._from = from_
+        self._node = node
+        self._ref = ref
 
     def settle(self, value: object, error: BaseException | None) -> None:
         """The other node has answered the caller, or there will be no answer."""
@@ -42,6 +44,8 @@ class Handover:
         elif isinstance(error, Exception) and not _is_known_there(from_, error):
             fail(runtime, from_, error)
         else:
+            if not isinstance(value, Parcel):  # it was answered on this node, and the network does not know
+                runtime.network.abandon(self._node, self._ref)
             from_.answered = True
             from_.settled(runtime)
 
@@ -60,14 +64,14 @@ def forward(me: Process, from_: From, server: Dest, request: object) -> None:
             ref = runtime.next_ref()
             # Never waits for room in the window: a slow node would hold up what is forwarded to all others.
             runtime.network.tell(Kind.CALL, target, ref, me.number, Relay(from_, request))
-            runtime.promises.hold(ref, Handover(runtime, from_))
+            runtime.promises.hold(ref, Handover(runtime, from_, target.node, ref))
         elif target is None or target.doom is not None:
             raise NoProcess(server)
         else:
             runtime.deliver(target, Call(Handed(from_), request))
-    except ProcessExit:
-        raise
     except BaseException as error:
+        if me.doom is not None:
+            raise
         fail(runtime, from_, error if isinstance(error, Exception) else RemoteError(text_of(error)))
 
 

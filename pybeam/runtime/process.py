@@ -44,7 +44,7 @@ class Process:
         value: what it was resumed with.
         error: what is to be raised when it runs again.
         doom: set to a one-tuple of the reason once it must end.
-        deferred: calls that it owes an answer.
+        deferred: calls that it owes an answer, each by itself.
         links: the processes of this node linked to it.
         watchers: who of this node monitors it, and as what, by the monitor's number.
         monitors: whom it monitors, by the monitor's number.
@@ -97,7 +97,7 @@ class Process:
         self.refusals = 0
         self.name: str | None = None
         self.parent: Pid | None = None
-        self.deferred: set[From] | None = None
+        self.deferred: dict[From, From] | None = None
         self.links: set[Process] | None = None
         self.watchers: dict[int, tuple[Process, Ref, object]] | None = None
         self.monitors: dict[int, Process | FarMonitor] | None = None
@@ -224,9 +224,9 @@ class Process:
         if not from_.answered and from_.server is None:
             from_.server = self
             if self.deferred is None:
-                self.deferred = {from_}
+                self.deferred = {from_: from_}
             else:
-                self.deferred.add(from_)
+                self.deferred[from_] = from_  # in place of an equal one, if the call was forwarded and has come back
 
     def suspend(self, start: Callable[[Callable[[object], None]], object], deadline: float = inf) -> object:
         """See `runtime.ports.Arrivals.suspend`."""

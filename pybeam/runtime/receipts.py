@@ -39,9 +39,11 @@ class Receipts:
         self._calls.append(call)
 
     def _send(self) -> None:
-        network = self._runtime.network
+        runtime, network = self._runtime, self._runtime.network
         calls, self._calls = self._calls, []
         for call in calls:
             pid = call.pid
-            if network.is_connected(pid.node):  # else that node knows, and has told the caller of it
+            if pid.creation == runtime.creation:
+                runtime.promises.settle(call.ref, None)
+            elif network.is_connected(pid.node):  # else that node knows, and has told the caller of it
                 network.tell(Kind.REPLY, Target(pid.node, pid.creation, pid.number), call.ref, 0, None)

@@ -284,7 +284,7 @@ class Runtime:
     def _fail_open_calls(self, process: Process, reason: object, message: object) -> None:
         waiting = [message, *(process.mailbox or ())]
         calls = [call for call in map(open_call, waiting) if call is not None]
-        calls += sorted(process.deferred or (), key=lambda call: call.ref)
+        calls += sorted((process.deferred or {}).values(), key=lambda call: call.ref)
         process.deferred = None
         for from_ in calls:
             self.guard(partial(fail, self, from_, ServerDied(reason)))

@@ -78,8 +78,8 @@ class From:
     def settled(self, runtime: Runtime) -> None:
         """It was answered: whoever owed that owes it no more."""
         server, self.server = self.server, None
-        if server is not None and server.deferred is not None:
-            server.deferred.discard(self)
+        if server is not None and server.deferred is not None and server.deferred.get(self) is self:
+            del server.deferred[self]
 
 
 class Handed(From):
@@ -95,13 +95,21 @@ class Handed(From):
         super().__init__(by.pid, by.ref)
         self.by = by
 
+    # No recursion: a server may hand a call on to itself, a thousand times, until it is ready.
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return self.by.__reduce__()
+        call: From = self
+        while isinstance(call, Handed):
+            call = call.by
+        return call.__reduce__()
 
     def settled(self, runtime: Runtime) -> None:
-        super().settled(runtime)
-        self.by.answered = True
-        self.by.settled(runtime)
+        call: From = self
+        while isinstance(call, Handed):
+            From.settled(call, runtime)
+            call = call.by
+            call.answered = True
+        call.settled(runtime)
 
 
 class Forwarded(From):

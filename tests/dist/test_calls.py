@@ -20,6 +20,7 @@ def test_an_answer_that_comes_while_the_caller_still_posts_is_kept_for_it() -> N
     calls.begin(7, caller=3)
     calls.answer_early(Kind.REPLY, 7, parcel)
     assert calls.settle(7) == (Kind.REPLY, parcel)
+    assert calls.callers == {}
     assert list(calls.end()) == []
 
 

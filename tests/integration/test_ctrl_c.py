@@ -14,7 +14,8 @@ import pytest
 from pybeam import process
 from pybeam.otp.directives import NoReply
 from pybeam.otp.gen_server import GenServer
-from pybeam.runtime.foreign import Host
+from pybeam.runtime.courier import Job
+from pybeam.runtime.foreign import Host, ThreadCourier
 from pybeam.runtime.signals import From
 from pybeam.terms import Pid
 from tests.integration.threads import Counter, fresh_host
@@ -102,3 +103,28 @@ def test_a_reply_that_comes_after_ctrl_c_is_dropped() -> None:
         GenServer.call(server, "x", timeout=None)
     GenServer.reply(waiting[0], "late")
     assert process.flush() == []
+
+
+@pytest.mark.parametrize("posts_first", [True, False])
+def test_ctrl_c_on_the_way_to_the_scheduler_breaks_the_call_off_too(
+    host: Host, monkeypatch: pytest.MonkeyPatch, posts_first: bool
+) -> None:
+    post, ran, me = ThreadCourier.post, [], process.run(process.self)
+
+    def interrupted_post(courier: ThreadCourier, job: Job) -> None:
+        monkeypatch.setattr(ThreadCourier, "post", post)
+        if posts_first:
+            post(courier, job)
+        raise KeyboardInterrupt
+
+    def work() -> None:
+        process.sleep(0.2)
+        ran.append(1)
+
+    monkeypatch.setattr(ThreadCourier, "post", interrupted_post)
+    with pytest.raises(KeyboardInterrupt):
+        process.run(work)
+    assert host.jobs == set()
+    assert process.run(process.self) == me
+    process.sleep(0.3)
+    assert ran == []

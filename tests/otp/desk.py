@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pybeam import Fail, Forward, GenServer, NoReply
+from pybeam import Fail, Forward, GenServer, NoReply, send
 from pybeam.process import exit, sleep, whereis
 from pybeam.testing.world import SimNode, World
 
@@ -43,11 +43,21 @@ class Desk(GenServer):
                 return Fail(KeyError("no such key"))
             case "crash":
                 raise ValueError("boom")
+            case ("again", 0, inner):
+                return self.handle_call(inner, from_)
+            case ("again", times, inner):
+                return Forward(self._process.pid, ("again", times - 1, inner))
+            case ("let", server):
+                send(server, from_)
+                return NoReply()
             case "unpicklable":
                 return Unpicklable()
             case ("ask", server, inner):
                 return GenServer.call(server, inner)
         return request, self._process.runtime.name
+
+    def handle_info(self, message: Any) -> None:
+        GenServer.reply(message, "by another")
 
     def handle_continue(self, arg: Any) -> None:
         match arg:
@@ -80,9 +90,10 @@ def ask(*way: str, request: Any, timeout: float | None = 5.0) -> Any:
 
 
 def kill(name: str) -> None:
+    """Kill the process of that name, if there is one."""
     pid = whereis(name)
-    assert pid is not None
-    exit(pid, "kill")
+    if pid is not None:
+        exit(pid, "kill")
 
 
 def kept(world: World) -> int:

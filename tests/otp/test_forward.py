@@ -14,7 +14,7 @@ from pybeam.otp.directives import Continue
 from pybeam.process import flush, sleep
 from pybeam.runtime.receipts import COLLECTED_FOR
 from pybeam.testing.world import World
-from tests.otp.desk import A, B, C, Desk, ask, kept, node, town
+from tests.otp.desk import A, B, C, Desk, ask, kept, kill, node, town
 
 
 @pytest.fixture
@@ -29,6 +29,25 @@ WAYS = [(B, C), (B, A), (A, B), (B, C, A), (B, C, B, C), (A, B, A), (A, B, C, A,
 def test_the_last_server_answers_the_caller_wherever_the_servers_are(world: World, way: tuple[str, ...]) -> None:
     assert node(world, A).run(lambda: ask(*way, request="hi")) == ("hi", way[-1])
     world.advance(len(way) * COLLECTED_FOR + 1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("inner", ["hi", ("to", ("desk", C), "hi")])
+def test_a_server_may_hand_a_call_on_to_itself_thousands_of_times_until_it_is_ready(world: World, inner: Any) -> None:
+    answer = node(world, A).run(lambda: GenServer.call(("desk", B), ("again", 5000, inner)))
+    assert answer == ("hi", B if inner == "hi" else C)
+    assert node(world, A).run(lambda: ask(B, request="still there")) == ("still there", B)
+    world.advance(1)
+    assert kept(world) == 0
+
+
+@pytest.mark.parametrize("there", [A, B, C])
+def test_a_process_of_any_node_may_answer_what_was_forwarded(world: World, there: str) -> None:
+    assert node(world, A).run(lambda: ask(B, C, request=("let", ("other", there)))) == "by another"
+    world.advance(1)
+    assert kept(world) == (0 if there == C else 1)  # the desk of c cannot know, unless it was one of its own node
+    node(world, C).spawn(kill, "desk")
+    world.advance(1)
     assert kept(world) == 0
 
 

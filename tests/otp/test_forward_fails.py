@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,6 +116,30 @@ def test_a_node_that_is_lost_while_its_server_works_is_told_to_the_caller_at_onc
     assert isinstance(error, NodeDown if leave is SimNode.crash else ServerDied)
     assert when - left <= 2
     assert kept(world) == 0
+
+
+@pytest.mark.parametrize("way", [(B, B), (B, C, B), (B, A, B), (A, B, A), (B, B, C, B)], ids="-".join)
+def test_a_call_that_comes_back_to_a_server_is_let_go_of_by_all_whoever_ends_first(
+    world: World, way: tuple[str, ...]
+) -> None:
+    for first in (way[0], way[-2], way[-1]):
+        promise: list[Any] = []
+        node(world, A).spawn(lambda promise=promise: promise.append(outcome(lambda: ask(*way, request="never"))))
+        world.advance(1)
+        for name in (first, A, B, C):
+            node(world, name).spawn(kill, "desk")
+            world.advance(0.5)
+        assert isinstance(promise[0], ServerDied)
+        assert kept(world) == 0
+        for each in world.running:
+            each.run(lambda: GenServer.start(Desk, name="desk"))
+
+
+def outcome(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except Exception as error:
+        return error
 
 
 def test_a_killed_node_is_node_down_at_every_caller_that_was_forwarded_to_it(world: World) -> None:

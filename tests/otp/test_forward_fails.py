@@ -156,20 +156,6 @@ def test_a_killed_node_is_node_down_at_every_caller_that_was_forwarded_to_it(wor
     assert kept(world) == 0
 
 
-def test_a_server_that_is_killed_while_it_works_is_told_to_the_caller(world: World) -> None:
-    def story() -> None:
-        promise = GenServer.call_async(("desk", B), ("to", ("desk", C), "never"))
-        sleep(1)
-        node(world, C).spawn(kill, "desk")
-        with pytest.raises(ServerDied) as told:
-            promise.result(timeout=1)
-        assert told.value.reason == "killed"
-
-    node(world, A).run(story)
-    world.advance(1)
-    assert kept(world) == 0
-
-
 def suicide() -> None:
     exit(process.self(), "kill")
 

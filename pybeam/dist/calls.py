@@ -41,9 +41,10 @@ class OpenCalls:
             KeyError: the call is not open any more: the session has ended.
         """
         early = self._early.pop(ref, None)
-        caller = self.callers.pop(ref)
         if early is None:
-            self.callers[ref] = abs(caller)
+            self.callers[ref] = abs(self.callers[ref])
+        else:
+            self.callers.pop(ref, None)
         return early
 
     def forget(self, ref: int) -> None:

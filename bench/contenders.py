@@ -31,7 +31,7 @@ class Server:
     Args:
         ready: how it is seen to be: it `says` its address, it `listens` at the port, or
             the client finds out.
-        everywhere: whether it may use all cores, and not only those of the called side.
+        everywhere: whether it may use all cores, and not only those of the called side; then it shares a session.
     """
 
     command: tuple[str, ...]
@@ -50,6 +50,7 @@ class Contender:
         package: what is installed for it, from the package index.
         resident: whether it stays up while others are measured. One that keeps
             the machine busy does not.
+        everywhere: whether its client may use all cores; then it shares a session.
     """
 
     label: str

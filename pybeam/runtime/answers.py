@@ -82,15 +82,16 @@ def _answer_far(runtime: Runtime, from_: From, value: object) -> None:
         raise
     except BaseException as error:  # a value's own `__reduce__` may raise SystemExit
         text = f"the reply cannot be pickled: {type(error).__name__}: {text_of(error)}"
-        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, RemoteError(text), inf)
+        runtime.network.post(Kind.FAIL, home_of(from_), from_.ref, None, RemoteError(text), inf)
 
 
 def _fail_far(runtime: Runtime, from_: From, error: Exception) -> None:
     try:
-        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, error, inf)
+        runtime.network.post(Kind.FAIL, home_of(from_), from_.ref, None, error, inf)
     except BaseException:  # its reason cannot be pickled; its text can
-        runtime.network.post(Kind.FAIL, _home_of(from_), from_.ref, None, RemoteError(text_of(error)), inf)
+        runtime.network.post(Kind.FAIL, home_of(from_), from_.ref, None, RemoteError(text_of(error)), inf)
 
 
-def _home_of(from_: From) -> Target:
+def home_of(from_: From) -> Target:
+    """Where the answer goes."""
     return Target(from_.pid.node, from_.pid.creation, from_.pid.number)

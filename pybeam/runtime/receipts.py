@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .ports import Kind, Target
+from .answers import home_of
+from .ports import Kind
 from .signals import From
 
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ class Receipts:
             if pid.creation == runtime.creation:
                 runtime.promises.settle(call.ref, None)
             elif network.is_connected(pid.node):  # else that node knows, and has told the caller of it
-                network.tell(Kind.REPLY, Target(pid.node, pid.creation, pid.number), call.ref, 0, None)
+                network.tell(Kind.REPLY, home_of(call), call.ref, 0, None)
